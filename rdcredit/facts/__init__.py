@@ -1,0 +1,1 @@
+"""The tax facts the credit is computed from, as frozen records; each number knows its origin."""

@@ -1,0 +1,1 @@
+"""Tax forms: lines as data by revision, bound to figures."""

@@ -1,0 +1,1 @@
+"""Qualified research expenses, section 41(b): schedules and their totals."""
