@@ -159,6 +159,7 @@ CATALOGUE: dict[str, tuple[Exit, str]] = {
     "E685": (S, "template is not allowed to do this"),
     "E689": (R, "template names a value that does not exist"),
     "E690": (R, "template text is split or malformed"),
+    "E691": (R, "template prints a number this run did not produce"),
     "E692": (R, "template leaves out a required part"),
     "E694": (S, "template leaves its folder"),
     # 7xx running, publishing, verifying

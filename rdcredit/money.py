@@ -46,7 +46,7 @@ def read_amount(text: str) -> Decimal:
         raise NotAnAmount("the amount is out of range")
     if value and value.adjusted() < -2 * BILL_SCALE:
         raise NotAnAmount("the amount is too small to be money")
-    return value if value else ZERO
+    return value or ZERO
 
 
 def read_report_amount(text: str) -> Decimal:

@@ -62,5 +62,6 @@ class GroupRef:
     last: int = 0
 
     def __str__(self) -> str:
-        names = ", ".join(f.path for f in self.files)
-        return f"{names}: {self.count:,} rows"
+        first = self.files[0].path if self.files else "no file"
+        more = f" and {len(self.files) - 1} more files" if len(self.files) > 1 else ""
+        return f"{first}{more}: {self.count:,} rows"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic
 
-from rdcredit.figure.evaluate import day_in_month, month_index
+from rdcredit.figure.apply import day_in_month, month_index
 from rdcredit.figure.expression import Leaf, Unit
 from rdcredit.figure.value import K, Known, Missing, Value
 from rdcredit.figure.view import View

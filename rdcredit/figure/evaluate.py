@@ -2,49 +2,34 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from rdcredit.figure.apply import UnknownOperation, applied, operands_of
 from rdcredit.figure.expression import (
-    Add,
-    AddMonths,
     All,
     Any,
     AnyColumn,
     AnyExpr,
     Column,
     ColumnTotal,
-    Compare,
-    Comparison,
     Constant,
     CountRows,
-    DaysBetween,
-    Divide,
-    EndOfPeriod,
     Expr,
-    FloorAtZero,
-    IsOneOf,
     Leaf,
     Line,
     LookupBanded,
     LookupExact,
-    Maximum,
-    Minimum,
-    MonthsBetween,
-    Multiply,
-    Not,
     PreviousRow,
-    Round,
     Rounding,
     Schedule,
     ShareOfTotal,
-    Subtract,
     TotalWhere,
     When,
 )
+from rdcredit.figure.keys import ambiguous_key, spreadsheet_key
 from rdcredit.figure.value import K, Known, Missing, Scalar, Value, merged
 from rdcredit.figure.view import View
 from rdcredit.money import rounded
@@ -54,21 +39,6 @@ if TYPE_CHECKING:
 
 _PLACES = {Rounding.CENTS: 2, Rounding.WHOLE_DOLLARS: 0}
 AnyValue = Value[Fraction] | Value[bool] | Value[date] | Value[str]
-
-
-class UnknownOperation(TypeError):
-    """A node that is not in the closed set."""
-
-
-def month_index(day: date) -> int:
-    """Months since year zero."""
-    return day.year * 12 + day.month - 1
-
-
-def day_in_month(index: int, day: int) -> date:
-    """That day of the month with the index, or the month's last day."""
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +70,7 @@ class Evaluation:
         """The value of one cell of a schedule."""
         return self._read(column, view, _Place(schedule, row))
 
-    def seen_cell(
-        self, schedule: Schedule, column: AnyColumn, row: int, view: View = View.SUPPORTED
-    ) -> AnyValue:
+    def seen_cell(self, schedule: Schedule, column: AnyColumn, row: int, view: View = View.SUPPORTED) -> AnyValue:
         """The value of one cell of a column whose kind is not known to the caller."""
         return self._read(cast("Column[Fraction]", column), view, _Place(schedule, row))
 
@@ -144,7 +112,7 @@ class Evaluation:
         if gaps:
             return Missing(merged(*(g.what for g in gaps)))
         known = [v for v in values if isinstance(v, Known)]
-        result = _apply(expr, [cast("Scalar", v.value) for v in known])
+        result = applied(expr, [cast("Scalar", v.value) for v in known])
         if isinstance(result, Missing):
             return result
         return cast("AnyValue", Known(cast("Fraction", result), merged(*(v.assumed for v in known))))
@@ -227,6 +195,7 @@ class Evaluation:
             sought = self._read(wanted, view, place)
             if isinstance(sought, Missing):
                 return sought
+            spreadsheet_key(sought.value, schedule.label)
             index = self._keyed(schedule, key, view)
             if isinstance(index, Missing):
                 return index
@@ -240,12 +209,17 @@ class Evaluation:
         if cached is not None:
             return cached
         found: dict[str, list[int]] = {}
+        folded: dict[str, str] = {}
         result: dict[str, tuple[int, ...]] | Missing | None = None
         for i in self.counted_rows(schedule, view):
             word = self.cell(schedule, key, i, view)
             if isinstance(word, Missing):
                 result = word
                 break
+            if word.value not in found:
+                other = folded.setdefault(spreadsheet_key(word.value, schedule.label), word.value)
+                if other != word.value:
+                    raise ambiguous_key(schedule.label, f'"{other}" and "{word.value}" are one and the same')
             found.setdefault(word.value, []).append(i)
         self._kept.append(schedule)
         stored = result if result is not None else {word: tuple(rows) for word, rows in found.items()}
@@ -257,15 +231,25 @@ class Evaluation:
         if isinstance(wanted, Missing):
             return wanted
         found: int | None = None
+        banded = isinstance(expr, LookupBanded)
         for i in range(len(expr.schedule.rows)):
             key = self.cell(expr.schedule, expr.key, i, view)
             if isinstance(key, Missing):
                 return key
-            if key.value == wanted.value or (isinstance(expr, LookupBanded) and key.value <= wanted.value):
+            if key.value <= wanted.value if banded else key.value == wanted.value and found is None:
                 found = i
         if found is None:
             return Missing((f"an entry for {wanted.value} in {expr.schedule.label}",))
         return self.cell(expr.schedule, expr.result, found, view)
+
+    def _above(self, place: _Place, column: Column[Fraction], view: View) -> Value[Fraction]:
+        """The cell in the row above; rows not yet computed are computed from the top, not by recursion."""
+        first = place.index - 1
+        while first and (id(column), view, id(place.schedule), first) not in self._seen:
+            first -= 1
+        for row in range(first, place.index - 1):
+            self.cell(place.schedule, column, row, view)
+        return self.cell(place.schedule, column, place.index - 1, view)
 
     def _in_row(self, expr: PreviousRow | ShareOfTotal, view: View, place: _Place | None) -> Value[Fraction]:
         if place is None:
@@ -274,7 +258,7 @@ class Evaluation:
             case PreviousRow(column, opening):
                 if place.index == 0:
                     return self._read(opening, view, None)
-                return self.cell(place.schedule, column, place.index - 1, view)
+                return self._above(place, column, view)
             case ShareOfTotal(column):
                 whole = self._sum(place.schedule, column, range(len(place.schedule.rows)), view)
                 part = self.cell(place.schedule, column, place.index, view)
@@ -297,107 +281,3 @@ def _rounded(value: AnyValue, rounding: Rounding) -> AnyValue:
     if isinstance(value, Missing) or rounding is Rounding.EXACT or not isinstance(value.value, Fraction):
         return value
     return Known(rounded(value.value, _PLACES[rounding]), value.assumed)
-
-
-def operands_of(expr: AnyExpr) -> tuple[AnyExpr, ...]:
-    """The operands of a scalar operation, in the order they are written."""
-    match expr:
-        case Add(terms) | Minimum(terms) | Maximum(terms):
-            return terms
-        case Subtract(left, right) | Multiply(left, right) | Divide(left, right) | Compare(_, left, right):
-            return (left, right)
-        case FloorAtZero(operand) | Not(operand) | IsOneOf(operand, _):
-            return (cast("AnyExpr", operand),)
-        case Round(operand, places):
-            return (operand, places)
-        case DaysBetween(first, last) | MonthsBetween(first, last):
-            return (first, last)
-        case AddMonths(day, months) | EndOfPeriod(day, months):
-            return (day, months)
-        case When(condition, then, otherwise):
-            return (condition, cast("AnyExpr", then), cast("AnyExpr", otherwise))
-        case All(operands) | Any(operands):
-            return operands
-        case Constant() | Leaf():
-            return ()
-        case Line():
-            return (cast("AnyExpr", expr.expr),)
-        case _:
-            raise UnknownOperation(type(expr).__name__)
-
-
-def _compared(comparison: Comparison, left: Fraction, right: Fraction) -> bool:
-    match comparison:
-        case Comparison.LESS:
-            return left < right
-        case Comparison.AT_MOST:
-            return left <= right
-        case Comparison.MORE:
-            return left > right
-        case Comparison.AT_LEAST:
-            return left >= right
-        case Comparison.EQUAL:
-            return left == right
-
-
-def _apply(expr: AnyExpr, values: Sequence[Scalar]) -> Scalar | Missing:
-    """A scalar operation on known operands."""
-    match expr:
-        case Compare(comparison, _, _):
-            left, right = cast("Sequence[Fraction]", values)
-            return _compared(comparison, left, right)
-        case Not():
-            return not values[0]
-        case IsOneOf(_, options):
-            return values[0] in options
-        case DaysBetween() | MonthsBetween() | AddMonths() | EndOfPeriod():
-            return _calendar(expr, values)
-        case _:
-            return _arithmetic(expr, cast("Sequence[Fraction]", values))
-
-
-def _arithmetic(expr: AnyExpr, n: Sequence[Fraction]) -> Fraction | Missing:
-    match expr:
-        case Add():
-            return sum(n, Fraction(0))
-        case Subtract():
-            return n[0] - n[1]
-        case Multiply():
-            return n[0] * n[1]
-        case Divide(_, right):
-            if n[1] == 0:
-                return Missing((f"{_name(right)} other than zero (nothing can be divided by it)",))
-            return n[0] / n[1]
-        case Minimum():
-            return min(n)
-        case Maximum():
-            return max(n)
-        case FloorAtZero():
-            return max(n[0], Fraction(0))
-        case Round():
-            return rounded(n[0], int(n[1]))
-        case _:
-            raise UnknownOperation(type(expr).__name__)
-
-
-def _calendar(expr: DaysBetween | MonthsBetween | AddMonths | EndOfPeriod, values: Sequence[Scalar]) -> Scalar:
-    first = cast("date", values[0])
-    match expr:
-        case DaysBetween():
-            return Fraction((cast("date", values[1]) - first).days + 1)
-        case MonthsBetween():
-            return Fraction(month_index(cast("date", values[1])) - month_index(first) + 1)
-        case AddMonths():
-            return day_in_month(month_index(first) + _whole(values[1]), first.day)
-        case EndOfPeriod():
-            return day_in_month(month_index(first) + _whole(values[1]), 31)
-
-
-def _whole(value: Scalar) -> int:
-    return int(cast("Fraction", value))
-
-
-def _name(expr: Expr[Fraction]) -> str:
-    if isinstance(expr, Leaf | Line | Column):
-        return f"a value of {expr.label}"
-    return "a divisor"

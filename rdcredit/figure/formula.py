@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
-from rdcredit.figure.evaluate import UnknownOperation, operands_of
+from rdcredit.figure.apply import UnknownOperation, operands_of
 from rdcredit.figure.expression import (
     Add,
     AddMonths,
@@ -50,7 +50,10 @@ from rdcredit.figure.origin import FromLaw
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rdcredit.figure.expression import Expr
     from rdcredit.figure.view import View
+
+    Where = tuple[tuple[Column[str], Expr[str]], ...]
 
 MISSING_TEXT = "missing"
 """What a cell without a value says; text, so that arithmetic on it is an error and not a zero."""
@@ -81,8 +84,8 @@ class Locator(Protocol):
         """Whether the formula stands in the first row of its schedule."""
         ...
 
-    def may_be_missing(self, node: AnyExpr, view: View) -> bool:
-        """Whether the node's cell says that its value is missing."""
+    def may_be_missing(self, node: AnyExpr, view: View, schedule: Schedule | None = None) -> bool:
+        """Whether the node's cell, or a cell of a column of ``schedule`` (else this one), says that it is missing."""
         ...
 
 
@@ -133,6 +136,8 @@ def _read(expr: AnyExpr, view: View, at: Locator) -> tuple[str, int]:
             return f"{at.row_cell(column, view)}/SUM({at.own_range(column, view)})", _PRODUCT
         case ColumnTotal() | CountRows() | TotalWhere():
             return _sums(expr, view, at)
+        case LookupExact(schedule=schedule) | LookupBanded(schedule=schedule) if not schedule.rows:
+            return "NA()", _ATOM
         case LookupExact(wanted, schedule, key, result) | LookupBanded(wanted, schedule, key, result):
             kind = 0 if isinstance(expr, LookupExact) else 1
             keys, results = at.column_range(schedule, key, view), at.column_range(schedule, result, view)
@@ -146,6 +151,8 @@ def _list(operands: Iterable[AnyExpr], view: View, at: Locator) -> str:
 
 
 def _function(expr: AnyExpr, view: View, at: Locator) -> str:
+    if isinstance(expr, All | Any):
+        return _quantifier(expr, view, at)
     arguments = _list(operands_of(expr), view, at)
     match expr:
         case Minimum():
@@ -156,10 +163,6 @@ def _function(expr: AnyExpr, view: View, at: Locator) -> str:
             return f"MAX(0,{arguments})"
         case Round():
             return f"ROUND({arguments})"
-        case All():
-            return f"AND({arguments})"
-        case Any():
-            return f"OR({arguments})"
         case Not():
             return f"NOT({arguments})"
         case IsOneOf(_, options):
@@ -179,30 +182,59 @@ def _function(expr: AnyExpr, view: View, at: Locator) -> str:
             raise UnknownOperation(type(expr).__name__)
 
 
+def _quantifier(expr: All | Any, view: View, at: Locator) -> str:
+    """AND or OR. An operand that may be missing takes no part, so that another can still settle it."""
+    name, neutral = ("AND", "TRUE") if isinstance(expr, All) else ("OR", "FALSE")
+    parts = []
+    for operand in expr.operands:
+        text, gap = _text(operand, view, at), _gap(operand, view, at)
+        parts.append(f"IF({gap},{neutral},{text})" if gap else text)
+    return f"{name}({','.join(parts)})" if parts else neutral
+
+
+def _conditions(expr: ColumnTotal | CountRows | TotalWhere) -> Where:
+    """The keys a total or count goes by, and the words wanted of them."""
+    match expr:
+        case TotalWhere():
+            return expr.where
+        case CountRows(key=key, wanted=wanted) if key is not None and wanted is not None:
+            return ((key, wanted),)
+        case _:
+            return ()
+
+
+def _criteria(schedule: Schedule, where: Where, view: View, at: Locator) -> str:
+    pairs = (f"{at.column_range(schedule, key, view)},{_text(wanted, view, at)}" for key, wanted in where)
+    return ",".join(pairs)
+
+
 def _sums(expr: ColumnTotal | CountRows | TotalWhere, view: View, at: Locator) -> tuple[str, int]:
     """SUM, SUMIFS and COUNTIFS; one term for each mark the view counts."""
     schedule = expr.schedule
     if not schedule.rows:
         return "0", _ATOM
-    where: list[tuple[Column[str], AnyExpr]] = []
-    if isinstance(expr, TotalWhere):
-        where += expr.where
-    elif isinstance(expr, CountRows) and expr.key is not None and expr.wanted is not None:
-        where.append((expr.key, expr.wanted))
-    criteria = "".join(f",{at.column_range(schedule, key, view)},{_text(wanted, view, at)}" for key, wanted in where)
-    column = None if isinstance(expr, CountRows) else at.column_range(schedule, expr.column, view)
+    criteria = _criteria(schedule, _conditions(expr), view, at)
+    if isinstance(expr, CountRows):
+        if not criteria and schedule.counts_in is None:
+            return f"ROWS({at.column_range(schedule, schedule.columns[0], view)})", _ATOM
+        return _added_up("COUNTIFS(", criteria, expr, view, at)
+    column = at.column_range(schedule, expr.column, view)
+    if not criteria and schedule.counts_in is None:
+        return f"SUM({column})", _ATOM
+    return _added_up(f"SUMIFS({column},", criteria, expr, view, at)
+
+
+def _added_up(
+    head: str, criteria: str, expr: ColumnTotal | CountRows | TotalWhere, view: View, at: Locator
+) -> tuple[str, int]:
+    """A SUMIFS or COUNTIFS that starts with ``head``, once for each mark the view counts."""
+    schedule = expr.schedule
     if schedule.counts_in is None:
-        if column is None:
-            return (f"COUNTIFS({criteria[1:]})" if criteria else f"ROWS({_any_range(schedule, view, at)})"), _ATOM
-        return (f"SUMIFS({column}{criteria})" if criteria else f"SUM({column})"), _ATOM
+        return f"{head}{criteria}".removesuffix(",") + ")", _ATOM
     marks = at.column_range(schedule, schedule.counts_in, view)
-    head = f"SUMIFS({column}," if column is not None else "COUNTIFS("
-    terms = [f'{head}{marks},"{mark}"{criteria})' for mark in view.counts()]
+    more = f",{criteria}" if criteria else ""
+    terms = [f'{head}{marks},"{mark}"{more})' for mark in view.counts()]
     return "+".join(terms), (_ATOM if len(terms) == 1 else _SUM)
-
-
-def _any_range(schedule: Schedule, view: View, at: Locator) -> str:
-    return at.column_range(schedule, schedule.columns[0], view)
 
 
 # -- guards -------------------------------------------------------------------------------------
@@ -233,30 +265,30 @@ def _gap(expr: AnyExpr, view: View, at: Locator) -> str:
         case Any(operands):
             return _gap_of_quantified(operands, view, at, decisive="TRUE")
         case Divide(left, right):
-            zero = "" if isinstance(right, Constant) or _is_law(right) else f"{_text(right, view, at, _SUM)}=0"
+            zero = "" if _never_zero(right) else f"{_text(right, view, at, _SUM)}=0"
             gap = _gap(right, view, at)
             right_gap = f"IF({gap},TRUE,{zero})" if gap and zero else gap or zero
             return _or((_gap(left, view, at), right_gap))
-        case ColumnTotal(schedule, column) | TotalWhere(schedule, column, _):
-            return _gap_of_range(schedule, column, view, at)
-        case CountRows():
-            return ""
-        case LookupExact(wanted, schedule, key, _) | LookupBanded(wanted, schedule, key, _):
-            kind = 0 if isinstance(expr, LookupExact) else 1
-            found = f"ISNA(MATCH({_text(wanted, view, at)},{at.column_range(schedule, key, view)},{kind}))"
-            return _or((_gap(wanted, view, at), found))
+        case ColumnTotal() | CountRows() | TotalWhere():
+            return _gap_of_sum(expr, view, at)
+        case LookupExact() | LookupBanded():
+            return _gap_of_lookup(expr, view, at)
         case PreviousRow(column, opening):
             if at.is_first_row():
                 return _gap(opening, view, at)
             above = f'{at.row_cell(column, view, -1)}="{MISSING_TEXT}"'
             return above if at.may_be_missing(column, view) else ""
         case ShareOfTotal(column):
-            return f"SUM({at.own_range(column, view)})=0"
+            own = at.own_range(column, view)
+            unknown = f'COUNTIF({own},"{MISSING_TEXT}")>0' if at.may_be_missing(column, view) else ""
+            return _or((unknown, f"SUM({own})=0"))
         case _:
             return _or(_gap(o, view, at) for o in operands_of(expr))
 
 
-def _is_law(expr: AnyExpr) -> bool:
+def _never_zero(expr: AnyExpr) -> bool:
+    if isinstance(expr, Constant):
+        return expr.value != 0
     return isinstance(expr, Leaf) and isinstance(expr.origin, FromLaw)
 
 
@@ -281,7 +313,34 @@ def _gap_of_quantified(operands: tuple[AnyExpr, ...], view: View, at: Locator, *
     return f"AND(NOT(OR({','.join(settled)})),{_or(gaps)})"
 
 
+def _gap_of_sum(expr: ColumnTotal | CountRows | TotalWhere, view: View, at: Locator) -> str:
+    """True where a key is missing, or a cell of the column among the rows that are added up."""
+    where, schedule = _conditions(expr), expr.schedule
+    gaps = [_gap(wanted, view, at) for _, wanted in where]
+    if schedule.rows:
+        gaps += [_gap_of_range(schedule, key, view, at) for key, _ in where]
+        if not isinstance(expr, CountRows) and at.may_be_missing(expr.column, view, schedule):
+            column = at.column_range(schedule, expr.column, view)
+            text, _ = _added_up(
+                f'COUNTIFS({column},"{MISSING_TEXT}",', _criteria(schedule, where, view, at), expr, view, at
+            )
+            gaps.append(f"{text}>0")
+    return _or(gaps)
+
+
 def _gap_of_range(schedule: Schedule, column: AnyColumn, view: View, at: Locator) -> str:
-    if not schedule.rows or not at.may_be_missing(column, view):
+    if not at.may_be_missing(column, view, schedule):
         return ""
     return f'COUNTIF({at.column_range(schedule, column, view)},"{MISSING_TEXT}")>0'
+
+
+def _gap_of_lookup(expr: LookupExact | LookupBanded, view: View, at: Locator) -> str:
+    schedule = expr.schedule
+    if not schedule.rows:
+        return "TRUE"
+    kind = 0 if isinstance(expr, LookupExact) else 1
+    place = f"MATCH({_text(expr.wanted, view, at)},{at.column_range(schedule, expr.key, view)},{kind})"
+    nowhere = _or((_gap(expr.wanted, view, at), _gap_of_range(schedule, expr.key, view, at), f"ISNA({place})"))
+    if not at.may_be_missing(expr.result, view, schedule):
+        return nowhere
+    return f'IF({nowhere},TRUE,INDEX({at.column_range(schedule, expr.result, view)},{place})="{MISSING_TEXT}")'

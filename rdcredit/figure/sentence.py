@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from rdcredit.figure.evaluate import Evaluation, UnknownOperation, operands_of
+from rdcredit.figure.apply import UnknownOperation, operands_of
 from rdcredit.figure.expression import (
     Add,
     AddMonths,
@@ -53,6 +53,8 @@ from rdcredit.money import decimal_text, money_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rdcredit.figure.evaluate import Evaluation
 
 _RATIO_PLACES = 6
 _LISTED = 4

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from rdcredit.figure.evaluate import operands_of
+from rdcredit.figure.apply import operands_of
 from rdcredit.figure.expression import (
+    AnyColumn,
     AnyExpr,
     AnyLeaf,
     AnyLine,
@@ -64,6 +66,66 @@ def _nearest(start: Iterable[AnyExpr | Schedule]) -> Iterator[AnyLine | AnyLeaf 
             yield cast("AnyLine | AnyLeaf", item)
         else:
             yield from _nearest(_direct(item))
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOf:
+    """One column of one schedule, as a step of a trace."""
+
+    schedule: Schedule
+    column: AnyColumn
+
+    @property
+    def id(self) -> str:
+        """Schedule and column: ``s41.qre.by_component#supplies``."""
+        return f"{self.schedule.id}#{self.column.id}"
+
+
+Step = AnyLine | AnyLeaf | ColumnOf
+
+
+def _columns(expr: AnyExpr, here: Schedule | None) -> Iterator[Step]:
+    """The named things met first below an expression, schedules by the columns that are used."""
+    match expr:
+        case Line() | Leaf():
+            yield expr
+        case Column():
+            if here is not None:
+                yield ColumnOf(here, expr)
+        case ColumnTotal(schedule, column):
+            yield ColumnOf(schedule, column)
+        case TotalWhere(schedule, column, where):
+            yield ColumnOf(schedule, column)
+            for _, wanted in where:
+                if not isinstance(wanted, Column):
+                    yield from _columns(wanted, here)
+        case CountRows(schedule, key, _):
+            yield ColumnOf(schedule, key if key is not None else schedule.columns[0])
+        case LookupExact(wanted, schedule, _, result) | LookupBanded(wanted, schedule, _, result):
+            yield ColumnOf(schedule, result)
+            yield from _columns(wanted, here)
+        case PreviousRow(column, opening):
+            if here is not None:
+                yield ColumnOf(here, column)
+            yield from _columns(opening, here)
+        case ShareOfTotal(column):
+            if here is not None:
+                yield ColumnOf(here, column)
+        case _:
+            for operand in operands_of(expr):
+                yield from _columns(operand, here)
+
+
+def steps_below(step: Step) -> tuple[Step, ...]:
+    """What a figure, or a column of a schedule, is computed from directly, each once."""
+    if isinstance(step, ColumnOf):
+        if step.column.expr is not None:
+            found = _columns(step.column.expr, step.schedule)
+        else:
+            cells = (row.cells[step.column.id] for row in step.schedule.rows)
+            found = (cell for cell in cells if isinstance(cell, Line))
+        return tuple(dict.fromkeys(s for s in found if s != step))
+    return () if isinstance(step, Leaf) else tuple(dict.fromkeys(_columns(step.expr, None)))
 
 
 def inputs_of(node: AnyLine | AnyLeaf | Schedule) -> tuple[AnyLine | AnyLeaf | Schedule, ...]:

@@ -11,7 +11,7 @@ from rdcredit.figure.expression import AnyLeaf, AnyLine, Leaf, Line, Schedule
 from rdcredit.figure.origin import FromLaw
 from rdcredit.figure.trace import reachable
 from rdcredit.forms.form_6765 import Form6765, roots_of
-from rdcredit.render.layout import Block, FormBlock, LinesBlock, ScheduleBlock, Tab, TableBlock
+from rdcredit.render.layout import Block, ChartBlock, FormBlock, LinesBlock, ScheduleBlock, Tab, TableBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,28 +81,31 @@ def credit_tabs(credit: Credit, form: Form6765, views: tuple[View, ...], shown: 
 
 def _lead(credit: Credit, views: tuple[View, ...], source: str) -> Tab:
     regular, asc, current, qre = credit.regular, credit.asc, credit.current, credit.qre
+    methods = LinesBlock(
+        "Credit by method", (regular.gross, regular.reduced, asc.gross, asc.reduced, current.credit), references=True
+    )
+    categories = LinesBlock(
+        "Qualified research expenses by category",
+        (qre.wages, qre.supplies, qre.computer_rental, qre.contract_and_basic, qre.total),
+        references=True,
+    )
+    choices = LinesBlock(
+        "Method and election", (current.method, current.method_is_best, credit.reduced_elected), references=True
+    )
     return Tab(
         "A",
         "Lead",
         "The credit under both methods, the one claimed, and the QREs behind it",
         source,
         (
-            LinesBlock(
-                "Credit by method",
-                (
-                    regular.gross, regular.reduced, asc.gross, asc.reduced, current.method, current.method_is_best,
-                    credit.reduced_elected, current.own_credit, current.credit,
-                ),
-                references=True,
-            ),
-            LinesBlock(
-                "Qualified research expenses by category",
-                (qre.wages, qre.supplies, qre.computer_rental, qre.contract_and_basic, qre.total),
-                references=True,
-            ),
+            methods,
+            ChartBlock("Credit by method", methods),
+            choices,
+            categories,
+            ChartBlock("Qualified research expenses by category", categories),
         ),
         views,
-    )  # fmt: skip
+    )
 
 
 def _form_tab(form: Form6765, shown: View, source: str) -> Tab:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rdcredit.figure.value import Scalar
     from rdcredit.forms.form_6765 import FormLine
 
+CHART_ROWS = 17
+"""Rows a chart covers."""
 FIRST_BLOCK_ROW = 6
 """The rows above hold the header of a tab: title, purpose, taxpayer, preparer."""
 
@@ -56,6 +58,10 @@ class TableBlock:
     """Positions of columns that hold money to the cent; they get a total row of formulas."""
     widths: tuple[int, ...] = ()
     note: str = ""
+    totals: bool = True
+    """Whether the money columns are added up in a last row."""
+    difference: tuple[int, int] | None = None
+    """Positions of two money columns; a last column of formulas shows the first less the second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +72,15 @@ class TextBlock:
     paragraphs: tuple[str, ...]
 
 
-Block = LinesBlock | ScheduleBlock | FormBlock | TableBlock | TextBlock
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartBlock:
+    """A bar chart of a block of figures on the same tab: one group a figure, one bar a view."""
+
+    title: str
+    figures: LinesBlock
+
+
+Block = ChartBlock | LinesBlock | ScheduleBlock | FormBlock | TableBlock | TextBlock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,10 +149,9 @@ class Layout:
     stretches: dict[tuple[int, int, View | None], Stretch] = field(default_factory=dict)
     starts: dict[int, int] = field(default_factory=dict)
     """The first row of each block."""
-    schedule_of: dict[int, Schedule] = field(default_factory=dict)
-    """The schedule a column belongs to, by the column's identity; keeps both alive."""
     _kept: list[object] = field(default_factory=list)
-    _gaps: dict[tuple[int, View], bool] = field(default_factory=dict)
+    """Keeps nodes and schedules alive so that identities stay theirs."""
+    _gaps: dict[tuple[int, int, View], bool] = field(default_factory=dict)
 
     def spot(self, node: AnyExpr, view: View) -> Spot:
         """The cell of a line or leaf.
@@ -174,11 +187,14 @@ class Layout:
                 return self.stretches[key]
         raise KeyError(f"column {column.id} of {schedule.id} stands on no sheet")
 
-    def column_has_gap(self, column: AnyColumn, view: View) -> bool:
+    def keep(self, schedule: Schedule) -> None:
+        """Remember that a schedule has cells."""
+        self._kept.append(schedule)
+
+    def column_has_gap(self, schedule: Schedule, column: AnyColumn, view: View) -> bool:
         """Whether any cell of a schedule's column is missing as things stand."""
-        key = (id(column), view)
+        key = (id(schedule), id(column), view)
         if key not in self._gaps:
-            schedule = self.schedule_of[id(column)]
             self._gaps[key] = any(
                 isinstance(self.figures.seen_cell(schedule, column, i, view), Missing)
                 for i in range(len(schedule.rows))
@@ -196,9 +212,11 @@ def block_height(block: Block) -> int:
         case FormBlock():
             return len(block.lines) + 3
         case TableBlock():
-            return len(block.rows) + 3 + (1 if block.money else 0) + (1 if block.note else 0)
+            return len(block.rows) + 3 + (1 if block.money and block.totals else 0) + (1 if block.note else 0)
         case TextBlock():
             return len(block.paragraphs) + 2
+        case ChartBlock():
+            return CHART_ROWS
 
 
 def schedule_columns(schedule: Schedule, views: Sequence[View]) -> list[tuple[AnyColumn, View | None]]:
@@ -239,15 +257,15 @@ def _place_lines(layout: Layout, tab: Tab, block: LinesBlock, row: int) -> None:
 
 def _place_schedule(layout: Layout, tab: Tab, schedule: Schedule, row: int) -> None:
     first, last = row + 2, row + 1 + len(schedule.rows)
+    layout.keep(schedule)
     for j, (column, view) in enumerate(schedule_columns(schedule, tab.views), start=1):
         layout.stretches[id(schedule), id(column), view] = Stretch(tab.title, j, first, last)
-        layout.schedule_of[id(column)] = schedule
         if column.expr is not None:
             continue
         for i, entry in enumerate(schedule.rows):
             node = entry.cells[column.id]
-            if isinstance(node, Leaf) and node.by_view is None:
-                layout.place(node, None, Spot(tab.title, j, first + i))
+            if isinstance(node, Leaf):
+                layout.place(node, None if node.by_view is None else view, Spot(tab.title, j, first + i))
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +299,12 @@ class At:
         """Whether this is the schedule's first row."""
         return self.row == 0
 
-    def may_be_missing(self, node: AnyExpr, view: View) -> bool:
-        """Whether the node's value is missing as things stand."""
+    def may_be_missing(self, node: AnyExpr, view: View, schedule: Schedule | None = None) -> bool:
+        """Whether the node's value, or a cell of the column, is missing as things stand."""
         if isinstance(node, Leaf | Line):
             return isinstance(self.layout.figures.seen(node, view), Missing)
-        return isinstance(node, Column) and self.layout.column_has_gap(node, view)
+        table = schedule or self.schedule
+        return isinstance(node, Column) and table is not None and self.layout.column_has_gap(table, node, view)
 
     def _own(self, column: AnyColumn, view: View) -> Stretch:
         if self.schedule is None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rdcredit.credit.compute import Credit
+    from rdcredit.errors import Problem
     from rdcredit.figure.evaluate import Evaluation
     from rdcredit.figure.view import View
     from rdcredit.forms.form_6765 import Form6765
@@ -68,3 +69,5 @@ class StudyMaterial:
     tie_outs: tuple[TieOut, ...]
     findings: tuple[Finding, ...]
     digest: str
+    problems: tuple[Problem, ...] = ()
+    """Questions about single records; their rows are held."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CELL, _FORMULA, _VALUE = f"{{{_MAIN}}}c", f"{{{_MAIN}}}f", f"{{{_MAIN}}}v"
+_TERMS = "http://purl.org/dc/terms/"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FILE_MODE = 0o644 << 16
 _DAY_ZERO = date(1899, 12, 30)
@@ -51,12 +52,23 @@ def fill_values(
             return _filled(data, sheets[name], left)
         if name == "xl/workbook.xml" and recalculate:
             return data.replace(b"<calcPr ", b'<calcPr fullCalcOnLoad="1" ')
+        if name == "docProps/core.xml":
+            return _unclocked(data)
         return data
 
     rewrite(path, fill)
     if left:
         raise Unfilled(f"{len(left)} values have no formula cell, the first at {next(iter(left))}")
     return len(values)
+
+
+def _unclocked(data: bytes) -> bytes:
+    """Document properties whose time of change is the stated date: openpyxl writes the clock into it."""
+    root = etree.fromstring(data)
+    created, modified = root.find(f"{{{_TERMS}}}created"), root.find(f"{{{_TERMS}}}modified")
+    if created is not None and modified is not None:
+        modified.text = created.text
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def _filled(data: bytes, title: str, left: dict[tuple[str, str], CellValue]) -> bytes:
@@ -102,8 +114,9 @@ def rewrite(path: Path, change: Callable[[str, bytes], bytes]) -> None:
         parts = {name: package.read(name) for name in package.namelist()}
     first = [n for n in ("[Content_Types].xml", "_rels/.rels") if n in parts]
     names = first + sorted(n for n in parts if n not in first)
+    changed = {n: change(n, parts[n]) for n in names}  # before the file is opened: a fault leaves it as it was
     with path.open("wb") as stream:
-        _pack(stream, names, {n: change(n, parts[n]) for n in names})
+        _pack(stream, names, changed)
 
 
 def _pack(stream: BinaryIO, names: Sequence[str], parts: Mapping[str, bytes]) -> None:

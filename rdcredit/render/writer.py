@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from rdcredit.figure.expression import AnyColumn, AnyLeaf, AnyLine, Leaf, Line, Rounding, Schedule, Unit
@@ -20,8 +21,10 @@ from rdcredit.figure.value import Known, Missing
 from rdcredit.render import cells
 from rdcredit.render.cells import HEAD, QUIET_TEXT, SECTION, TITLE, Look, cell, formula_cell, number_format, safe_text
 from rdcredit.render.layout import (
+    CHART_ROWS,
     At,
     Block,
+    ChartBlock,
     FormBlock,
     Layout,
     LinesBlock,
@@ -44,7 +47,13 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from rdcredit.figure.evaluate import AnyValue, Evaluation
+    from rdcredit.figure.value import Scalar
     from rdcredit.figure.view import View
+from rdcredit.money import rounded
+
+_WORDS = {Unit.CHOICE, Unit.YES_NO, Unit.TEXT}
+_TIE_PLACES = 6
+"""Decimals a difference is shown to: binary spreadsheets cannot subtract twelve decimals exactly."""
 
 CellValue = Fraction | bool | str | date
 """What a formula cell holds once recalculated; ``missing`` is text."""
@@ -135,9 +144,11 @@ def _widths(tab: Tab) -> list[int]:
             case ScheduleBlock(schedule):
                 need(c.width for c, _ in schedule_columns(schedule, tab.views))
             case TableBlock():
-                need(block.widths or [18] * len(block.header))
+                need((*(block.widths or [18] * len(block.header)), *([16] if block.difference else [])))
             case TextBlock():
                 need([110])
+            case ChartBlock():
+                need([56])
     return widths
 
 
@@ -167,6 +178,8 @@ def _block(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: Block) -> Ite
             return _table(book, sheet, tab, block)
         case TextBlock():
             return _text(sheet, block)
+        case ChartBlock():
+            return _chart(book, sheet, tab, block)
 
 
 # -- values -------------------------------------------------------------------------------------
@@ -238,7 +251,8 @@ def _line_cell(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, node: AnyLine | 
     value = book.figures.seen(node, view)
     home = book.layout.spot(node, view)
     if home != at:  # the figure stands elsewhere: point to it
-        look = Look(number_format(node.unit))
+        rounding = node.rounding if isinstance(node, Line) else Rounding.EXACT
+        look = Look(number_format(node.unit, rounding), right=node.unit in _WORDS)
         return _computed(sheet, book, tab, at, home.seen_from(tab.title), value, look)
     if isinstance(node, Leaf):
         return _input(sheet, book, tab, at, value, node.unit)
@@ -315,16 +329,40 @@ def _table(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: TableBlock) -
     yield [cell(sheet, block.title, SECTION)]
     if block.note:
         yield [cell(sheet, block.note, Look(ink=cells.QUIET))]
-    yield [cell(sheet, name, HEAD) for name in block.header]
+    names = (*block.header, "Difference") if block.difference else block.header
+    yield [cell(sheet, name, HEAD) for name in names]
     money = Look(number_format(Unit.MONEY))
-    for row in block.rows:
-        yield [cell(sheet, v, money if j in block.money else Look(wrap=False)) for j, v in enumerate(row)]
-    if block.money:
+    first = _first_row(book, block)
+    for i, row in enumerate(block.rows):
+        made = [cell(sheet, v, money if j in block.money else Look(wrap=False)) for j, v in enumerate(row)]
+        if block.difference:
+            made.append(_difference(book, sheet, tab, block, first + i, row))
+        yield made
+    if block.money and block.totals:
         yield _total_row(book, sheet, tab, block)
 
 
+def _first_row(book: Book, block: TableBlock) -> int:
+    return book.layout.starts[id(block)] + (3 if block.note else 2)
+
+
+def _difference(
+    book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: TableBlock, at: int, row: Sequence[Scalar | None]
+) -> Cell:
+    """One column less another, as a formula: what must be zero for a tie-out to hold."""
+    left, right = cast("tuple[int, int]", block.difference)
+    exact = cast("Fraction", row[left]) - cast("Fraction", row[right])
+    _remember(book, tab, len(block.header) + 1, at, rounded(exact, _TIE_PLACES))
+    text = f"ROUND({column_letter(left + 1)}{at}-{column_letter(right + 1)}{at},{_TIE_PLACES})"
+    return formula_cell(
+        sheet,
+        text,
+        Look(number_format(Unit.MONEY), bold=True, fill=cells.CHECK_FILL if not exact else cells.MISSING_FILL),
+    )
+
+
 def _total_row(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: TableBlock) -> list[Cell]:
-    first = book.layout.starts[id(block)] + (3 if block.note else 2)
+    first = _first_row(book, block)
     last = first + len(block.rows) - 1
     made = []
     look = Look(number_format(Unit.MONEY), bold=True, top_line=True)
@@ -338,6 +376,31 @@ def _total_row(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: TableBloc
         _remember(book, tab, j + 1, last + 1, exact)
         made.append(formula_cell(sheet, f"SUM({letter}{first}:{letter}{last})" if block.rows else "0", look))
     return made
+
+
+def _chart(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: ChartBlock) -> Iterable[list[Cell]]:
+    """A native chart over the cells of the figures; it follows them when they change."""
+    ordinary = cast("Worksheet", sheet)
+    first = book.layout.starts[id(block.figures)] + 1
+    last = first + len(block.figures.lines)
+    chart = BarChart()
+    chart.type, chart.style, chart.title = "bar", 10, block.title
+    chart.height, chart.width = 7.6, 24
+    chart.y_axis.numFmt, chart.y_axis.delete, chart.x_axis.delete = "#,##0", False, False
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.gapWidth = 60
+    data = Reference(ordinary, min_col=2, max_col=1 + len(tab.views), min_row=first, max_row=last)
+    chart.add_data(data, titles_from_data=True)
+    chart.set_categories(Reference(ordinary, min_col=1, min_row=first + 1, max_row=last))
+    for series, colour in zip(chart.series, _BARS, strict=False):
+        series.graphicalProperties.solidFill = colour
+    if len(tab.views) == 1:
+        chart.legend = None
+    ordinary.add_chart(chart, f"A{book.layout.starts[id(block)]}")
+    return ([] for _ in range(CHART_ROWS - 1))
+
+
+_BARS = ("14304F", "4F86C6", "B9CFE8")
 
 
 def _text(sheet: WriteOnlyWorksheet, block: TextBlock) -> Iterable[list[Cell]]:

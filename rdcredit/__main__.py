@@ -1,0 +1,5 @@
+"""``python -m rdcredit``."""
+
+from rdcredit.cli import main
+
+main()
