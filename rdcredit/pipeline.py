@@ -16,22 +16,23 @@ from rdcredit.determine.place import us_share
 from rdcredit.determine.supplies import SupplyDetermination, determine_supplies
 from rdcredit.determine.wages import WageDetermination, determine_wages
 from rdcredit.determine.whole import DeterminedStudy, ReadStudy
-from rdcredit.errors import Problem, Refused
+from rdcredit.errors import Problem, Refused, shown
 from rdcredit.facts.records import Facts
 from rdcredit.figure.evaluate import Evaluation
+from rdcredit.figure.value import Missing
 from rdcredit.figure.view import View
 from rdcredit.forms.form_6765 import form_6765
 from rdcredit.ingest.bills import read_bill
 from rdcredit.ingest.people import read_people
 from rdcredit.law import law_for
 from rdcredit.ledger.checks import control_problems
-from rdcredit.ledger.records import QreCategory
+from rdcredit.ledger.records import BucketKind, QreCategory
 from rdcredit.render.material import SourceRead, StudyMaterial, TieOut
 from rdcredit.render.published import write_published
 from rdcredit.render.tie_outs import sources_read, tie_outs
 from rdcredit.study.load import load_study
 from rdcredit.study.lock import study_lock
-from rdcredit.study.manifest import SETTINGS, Manifest, Sources, sources_of
+from rdcredit.study.manifest import Manifest, Sources, sources_of
 from rdcredit.study.names import nearest
 from rdcredit.study.problems import clear_problems
 from rdcredit.study.publisher import publish, recover
@@ -57,6 +58,7 @@ def read_study(root: Path, progress: Callable[[str], None] = _quiet, *, rehash: 
     """
     study = load_study(root)
     year = (study.credit_year.begin, study.credit_year.end)
+    build = (root / "build").absolute()  # the reading process has a working folder of its own
     problems: list[Problem] = []
     bills: list[RolledBill] = []
     for spec in study.inputs:
@@ -64,7 +66,7 @@ def read_study(root: Path, progress: Callable[[str], None] = _quiet, *, rehash: 
             continue
         progress(f"reading {spec.path}")
         try:
-            bills.append(read_bill(root, spec, year, root / "build", rehash=rehash, progress=progress))
+            bills.append(read_bill(root, spec, year, build, rehash=rehash, progress=progress))
         except Refused as refused:
             problems += refused.problems
     progress("reading people, time, contracts and supplies")
@@ -193,31 +195,60 @@ def compute_study(determined: DeterminedStudy, progress: Callable[[str], None] =
     )
 
 
+def final_problems(material: StudyMaterial) -> tuple[Problem, ...]:
+    """What keeps a study from being final: open dollars, missing form lines, a form not yet issued."""
+    found = []
+
+    def add(what: str, why: str, fix: str) -> None:
+        found.append(Problem("E507", "study.toml", what, why, fix))
+
+    open_parts = [p for p in material.parts if p.determination.bucket.kind == BucketKind.HELD and p.amount]
+    if open_parts:
+        questions = sorted({p.determination.bucket.name for p in open_parts})
+        add(
+            f"dollars are held by {len(questions)} questions, such as {shown(questions[0])}",
+            "Whoever signs a final study answers for every dollar in it.",
+            'Answer the questions under [[statements]], or set status = "draft".',
+        )
+    missing = [
+        line.line
+        for line in material.form.lines
+        if line.figure is not None and isinstance(material.figures.seen(line.figure, material.view), Missing)
+    ]
+    if missing:
+        add(
+            f"lines {', '.join(missing)} of Form 6765 are missing",
+            "A line that is not known cannot be filed.",
+            'State the facts named in the trace of these lines, or set status = "draft".',
+        )
+    if material.form.banner:
+        add(material.form.banner.rstrip("."), "Line numbers may change.", 'Set status = "draft" until the form is out.')
+    return tuple(found)
+
+
 def run_study(root: Path, progress: Callable[[str], None] = _quiet) -> tuple[StudyMaterial, DeterminedStudy, Manifest]:
     """The main job: read, determine, compute, and publish the set in ``out``.
 
     Raises:
         Refused: with every problem found; nothing is published then.
     """
+    load_study(root)  # a folder that is no study is told apart before anything is written into it
     with study_lock(root):
         recover(root)
-        before = sources_of(root) if (root / SETTINGS).is_file() else None
-        read = read_study(root, progress, rehash=is_final(root))
+        before = sources_of(root)
+        read = read_study(root, progress, rehash=load_study(root).study.status == "final")
         determined = determine_study(read, progress)
         material = compute_study(determined, progress)
+        if read.study.study.status == "final" and (problems := final_problems(material)):
+            raise Refused(problems)
         progress("writing the workbook and the study")
         manifest = publish(
             root,
             lambda folder: write_published(material, folder, root / "templates"),
-            sources=Sources(before.study, before.decisions, read.files) if before else None,
+            sources=Sources(before.study, before.decisions, read.files),
         )
         clear_problems(root)
     return material, determined, manifest
-
-
-def is_final(root: Path) -> bool:
-    """Whether the study is final: then every byte of its inputs is read again."""
-    return load_study(root).study.status == "final"
 
 
 def write_again(root: Path, folder: Path, progress: Callable[[str], None] = _quiet) -> None:

@@ -39,7 +39,7 @@ def _mark() -> str:
     )
     shape = (
         '<v:shape id="StatusMark" o:spid="_x0000_s2049" type="#_x0000_t136" '
-        f'style="{_MARK_STYLE.format(width=440, height=130)}" o:allowincell="f" fillcolor="#eef0f3" stroked="f">'
+        f'style="{_MARK_STYLE.format(width=440, height=130)}" o:allowincell="f" fillcolor="#f1f3f5" stroked="f">'
         '<v:textpath style="font-family:&quot;Calibri&quot;;font-size:1pt" string="{{ status.word }}"/></v:shape>'
     )
     tiny = (
@@ -62,7 +62,7 @@ def _header() -> str:
     tabs = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH}"/></w:tabs>'
     title = (
         f'<w:p><w:pPr><w:pStyle w:val="Header"/>{edge}{tabs}</w:pPr>'
-        f"{run('{{ cover.taxpayer }}, research credit study, taxable year {{ cover.year }}')}"
+        f"{run('{{ cover.taxpayer }}, {{ status.document|lower }}, taxable year {{ cover.year }}')}"
         f"<w:r><w:tab/></w:r>{run('{{ cover.dated }}')}</w:p>"
     )
     return f"{DECLARATION}<w:hdr {NAMESPACES}>{status}{title}{when('status.marked', _mark())}</w:hdr>"

@@ -24,7 +24,7 @@ def chapters() -> str:
 
 def _components() -> str:
     subjects = (
-        Column("Workload, person or contract", 3100, "{{ row.subject }}\n{{ row.category }}"),
+        Column("Workload, person or contract", 3100, "{{ row.subject }}\n~{{ row.category }}"),
         Column("Outcome and reason", 4760, "**{{ row.outcome }}**\n{{ row.why }}"),
         Column("Dollars", 1500, "{{ row.amount }}", number=True),
     )
@@ -162,7 +162,7 @@ def _form() -> str:
 
 def _findings() -> str:
     found = (
-        Column("Finding", 7460, "**{{ row.title }}**\n{{ row.why }}\n{{ row.code }} {{ row.subjects }}"),
+        Column("Finding", 7460, "**{{ row.title }}**\n{{ row.why }}\n~{{ row.code }}: {{ row.subjects }}"),
         Column("US dollars", 1900, "{{ row.amount }}", number=True),
     )
     return "".join((
@@ -231,7 +231,7 @@ def _appendices() -> str:
         each("source", "scope.sources",
              paragraph("{{ source.id }} ({{ source.format }})", "Heading3"),
              when("source.notes", paragraph("{{ source.notes }}", "Quiet")),
-             facts("source.files", width=3600)),
+             facts("source.files", width=2900)),
         appendix("commands"),
         paragraph(COMMANDS_NOTE),
         facts("appendix.commands", width=3600),

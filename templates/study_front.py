@@ -14,10 +14,10 @@ def cover() -> str:
     ink = '<w:color w:val="{{ status.colour }}"/>'
     return "".join((
         paragraph("{{ cover.firm }}", "Firm"),
-        paragraph("Research credit study", "Title"),
+        paragraph("{{ status.document }}", "Title"),
         paragraph("{{ cover.taxpayer }}", "Subtitle"),
         paragraph("Taxable year {{ cover.year }} ({{ cover.period }})", "Subtitle"),
-        paragraph("  {{ status.label }}. {{ status.note }}", "StatusBox", box, ink),
+        paragraph("{{ status.label }}. {{ status.note }}", "StatusBox", box, ink),
         plain_facts((
             ("Employer identification number", "{{ cover.ein }}"),
             ("Entity", "{{ cover.entity }}, {{ cover.accounting }}"),

@@ -6,11 +6,27 @@ from __future__ import annotations
 from study_texts import APPENDICES, CHAPTERS
 from word_parts import Column, bookmarked, either, paragraph, table
 
+_NEW_PAGE = frozenset(
+    {
+        "summary",
+        "scope",
+        "taxpayer",
+        "law",
+        "reconciliation",
+        "components",
+        "qre",
+        "computation",
+        "findings",
+        "signatures",
+    }
+)
+
 
 def heading(key: str) -> str:
-    """The heading of a chapter."""
+    """The heading of a chapter; some begin a page."""
     place = list(CHAPTERS).index(key) + 1
-    return bookmarked(CHAPTERS[key], "Heading1", f"chapter_{key}", str(place))
+    style = "Heading1" if key in _NEW_PAGE else "Heading1Next"
+    return bookmarked(CHAPTERS[key], style, f"chapter_{key}", str(place))
 
 
 def appendix(key: str, style: str = "AppendixNext") -> str:

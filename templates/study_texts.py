@@ -115,8 +115,7 @@ qualify. A dollar is qualified only if every test that applies to it is passed.
 over a favourable rule, and an exclusion at one test wins over a question at another. The rules that decided
 dollars in this study are listed in an appendix.
 
-**Statements.** Facts the files do not show were settled by {{ methodology.statements }} recorded statements, each
-with its author and date.
+**Statements.** {{ methodology.statements }}
 
 **The classifier's seat is empty.** No statistical opinion decided a dollar. Where the expected view equals the
 supported view, that is the reason.

@@ -115,8 +115,10 @@ def _cell(content: str, width: int, properties: str = "") -> str:
 
 
 def _cell_text(text: str, column: Column, style: str = "") -> str:
+    """A cell's paragraphs, one a line; a line that starts with ``~`` is printed quietly."""
     kind = style or ("TableNumber" if column.number else "TableText")
-    return "".join(paragraph(piece, kind) for piece in text.split("\n"))
+    lines = text.split("\n")
+    return "".join(paragraph(line.removeprefix("~"), "TableQuiet" if line.startswith("~") else kind) for line in lines)
 
 
 def _row(cells: Iterable[str], properties: str = "") -> str:

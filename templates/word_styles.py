@@ -37,8 +37,8 @@ _KEEP = "<w:keepNext/><w:keepLines/>"
 _RIGHT = '<w:jc w:val="right"/>'
 
 
-def _edge(side: str, size: int, colour: str) -> str:
-    return f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}"/>'
+def _edge(side: str, size: int, colour: str, space: int = 0) -> str:
+    return f'<w:{side} w:val="single" w:sz="{size}" w:space="{space}" w:color="{colour}"/>'
 
 
 def _outline(level: int) -> str:
@@ -56,11 +56,13 @@ def styles() -> str:
         _style("Title", "Title", paragraph=_space(120, 120, 240), look=f"<w:b/>{_colour(TITLE)}{_size(60)}"),
         _style("Subtitle", "Subtitle", paragraph=_space(0, 60, 240), look=f"{_colour(INK)}{_size(32)}"),
         _style("Firm", "Firm", paragraph=_space(1800, 240), look=f"{_colour(QUIET)}{_size(24)}"),
-        _style("StatusBox", "Status box", paragraph=_space(360, 360),
+        _style("StatusBox", "Status box", paragraph=f'{_space(360, 360)}<w:ind w:left="120" w:right="120"/>',
                look=f"<w:b/>{_size(24)}"),
         _style("Heading1", "heading 1", following="Normal",
                paragraph=f"{_KEEP}<w:pageBreakBefore/>{_numbered(0, 1)}{_space(0, 180, 240)}{_outline(0)}",
                look=f"<w:b/>{_colour(TITLE)}{_size(36)}"),
+        _style("Heading1Next", "heading 1, same page", based="Heading1", following="Normal",
+               paragraph=f'{_KEEP}<w:pageBreakBefore w:val="0"/>{_space(520, 180, 240)}'),
         _style("Heading2", "heading 2", following="Normal",
                paragraph=f"{_KEEP}{_numbered(1, 1)}{_space(300, 100, 240)}{_outline(1)}",
                look=f"<w:b/>{_colour(TITLE)}{_size(26)}"),
@@ -81,11 +83,12 @@ def styles() -> str:
         _style("Lead", "Lead", paragraph=_space(0, 200), look=_size(24)),
         _style("ListBullet", "List Bullet", paragraph=f"{_numbered(0, 5)}{_space(0, 60)}<w:contextualSpacing/>"),
         _style("OpenPoint", "Open point",
-               paragraph=f"<w:pBdr>{_edge('left', 24, 'D9822B')}</w:pBdr>"
+               paragraph=f"<w:pBdr>{_edge('left', 24, 'D9822B', 6)}</w:pBdr>"
                f'<w:shd w:val="clear" w:color="auto" w:fill="FFF6E5"/>{_space(60, 60)}<w:ind w:left="160"/>'),
         _style("Quiet", "Quiet", look=f"{_colour(QUIET)}{_size(18)}"),
         _style("TableText", "Table text", paragraph=cell, look=_size(18)),
         _style("TableLabel", "Table label", based="TableText", look=f"<w:b/>{_colour(TITLE)}"),
+        _style("TableQuiet", "Table, quiet", based="TableText", look=f"{_colour(QUIET)}{_size(16)}"),
         _style("TableNumber", "Table number", based="TableText", paragraph=_RIGHT),
         _style("TableHead", "Table heading", based="TableText", paragraph="<w:keepNext/>",
                look=f"<w:b/>{_colour(TITLE)}"),

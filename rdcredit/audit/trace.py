@@ -62,7 +62,8 @@ def published(root: Path) -> Published:
             "Run the study first: rdcredit run STUDY",
         )
         raise Refused([problem]) from None
-    return Published(root, {n["id"]: n for n in trace["nodes"]}, form["lines"], parts)
+    # The process that reads bills again has a working folder of its own.
+    return Published(root.absolute(), {n["id"]: n for n in trace["nodes"]}, form["lines"], parts)
 
 
 def find(study: Published, asked: str) -> str:

@@ -52,18 +52,21 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: fro
         click.echo("  ".join(made).rstrip())
 
 
-def refuse(refused: Refused, root: Path | None, *, json_wanted: bool) -> NoReturn:
-    """Print all problems, keep the full list in the study, leave with the right code."""
+def refuse(refused: Refused, root: Path | None, *, json_wanted: bool, keep: bool) -> NoReturn:
+    """Print all problems, keep the full list in the study where ``keep``, leave with the right code."""
     from rdcredit.study.problems import print_problems, write_problems
 
     end_progress()
-    asked_wrongly = all(p.code in {"E707", "E708"} for p in refused.problems)
-    inside = root is not None and not asked_wrongly and (root / "study.toml").is_file()
+    inside = root is not None and keep and (root / "study.toml").is_file()
     written = write_problems(root, refused.problems, refused.state) if root is not None and inside else None
     place = root if root is not None else Path()
     stream = sys.stdout if json_wanted else sys.stderr
     print_problems(refused.problems, place, stream, state=refused.state, as_json=json_wanted, written=written)
     raise SystemExit(int(refused.exit_code()))
+
+
+_KEEPS_PROBLEMS = {"run", "check", "classify"}
+"""Commands that read the inputs: what is wrong with them is kept in the study."""
 
 
 def reporting(command: Callable[..., None]) -> Callable[..., None]:
@@ -74,12 +77,13 @@ def reporting(command: Callable[..., None]) -> Callable[..., None]:
         from rdcredit.study.interrupts import Interrupted, interruptible
 
         folder = options.get("folder")
+        told = {"json_wanted": bool(options.get("as_json")), "keep": command.__name__ in _KEEPS_PROBLEMS}
         root = folder if isinstance(folder, Path) else None
         try:
             with interruptible():
                 command(*args, **options)
         except Refused as refused:
-            refuse(refused, root, json_wanted=bool(options.get("as_json")))
+            refuse(refused, root, **told)
         except Interrupted as stopped:
             end_progress()
             click.echo("rdcredit: stopped. The set published before is unchanged.", err=True)
@@ -87,7 +91,7 @@ def reporting(command: Callable[..., None]) -> Callable[..., None]:
         except (BrokenPipeError, click.ClickException, click.exceptions.Exit):
             raise
         except OSError as error:
-            refuse(_environment(error), root, json_wanted=bool(options.get("as_json")))
+            refuse(_environment(error), root, **told)
         except Exception as error:  # noqa: BLE001 - the user never sees a traceback
             _bug(error, root, keep=bool(options.get("debug")))
 

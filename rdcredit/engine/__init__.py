@@ -5,8 +5,8 @@ Rows of billing exports are handled here and nowhere else, by four operations:
 ``duck.open_source``
     a file as a table: text columns under a declared dialect and our own header, or a columnar
     file with its own types.
-``amount.amount``
-    a text as an exact amount, or the reason why it is none.
+``amount.amounts``
+    texts as exact amounts, or the reason why they are none.
 ``tags.tags_key``
     the tags of a charge as one canonical text.
 ``duck.rollup``

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     import ibis.expr.types as ir
@@ -49,6 +49,11 @@ def choose(branches: Sequence[tuple[ir.BooleanValue, ir.Value]], otherwise: ir.V
 def all_of(conditions: Sequence[ir.BooleanValue]) -> ir.BooleanValue:
     """Whether every condition holds."""
     return ibis.and_(*conditions)
+
+
+def layer(table: ir.Table, names: Iterable[str], step: Callable[[ir.Table, str], dict[str, ir.Value]]) -> ir.Table:
+    """``table`` with the columns ``_part_name`` that ``step`` computes for each of ``names``, in one layer."""
+    return table.mutate(**{f"_{part}_{n}": value for n in names for part, value in step(table, n).items()})
 
 
 def fingerprint(columns: Sequence[ir.Value]) -> ir.IntegerValue:

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from rdcredit.engine.expressions import layer
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import ibis.expr.types as ir
@@ -40,68 +43,83 @@ _ZONE = r"(Z|UTC|:\d{2}(\.\d+)? ?[+-]\d{2}(:?\d{2})?)$"
 _ORDERED = r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})( \d{2}:\d{2}(:\d{2})?)?$"
 
 
-def moment(table: ir.Table, column: str, name: str, day_order: str = "") -> ir.Table:
-    """``table`` with the instants of ``column`` (text, times or days) as three more columns.
+def moments(table: ir.Table, columns: Mapping[str, str], day_order: str = "") -> ir.Table:
+    """``table`` with the instants of some columns (text, times or days) as three more columns each.
 
-    ``name_at`` is the time in UTC, null where there is none; ``name_style`` is a :class:`Style`;
-    ``name_local_month`` is ``YYYY-MM`` as written, before conversion. ``day_order`` is
-    ``month-first`` or ``day-first`` where the taxpayer states how dates such as ``01/02/2025``
-    are written; without it they are *ambiguous* and have no time.
+    ``columns`` is the new name to the column. ``name_at`` is the time in UTC, null where there is
+    none; ``name_style`` is a :class:`Style`; ``name_local_month`` is ``YYYY-MM`` as written, before
+    conversion. ``day_order`` is ``month-first`` or ``day-first`` where the taxpayer states how
+    dates such as ``01/02/2025`` are written; without it they are *ambiguous* and have no time.
     """
-    kind = table[column].type()
-    typed = kind.is_timestamp() or kind.is_date()
-    t = _typed(table, column) if typed else _written(table, column, day_order)
-    plausible = t["_at"].year().between(FIRST_YEAR, LAST_YEAR)
-    t = t.mutate(_at=ibis.cases((plausible, t["_at"]), else_=ibis.null("timestamp")))
-    dated = t["_style"].isin([Style.DAY.value, Style.NAIVE.value, Style.ZONED.value])
-    t = t.mutate(
-        **{
-            f"{name}_at": t["_at"],
-            # Well formed, but no day of the calendar or of a plausible year.
-            f"{name}_style": ibis.cases((dated & t["_at"].isnull(), Style.UNREADABLE.value), else_=t["_style"]),
-            f"{name}_local_month": t["_local_month"],
-        }
-    )
-    return t.drop(*(c for c in t.columns if c.startswith("_")))
-
-
-def _typed(table: ir.Table, column: str) -> ir.Table:
-    """``_at``, ``_style`` and ``_local_month`` of a column that holds times or days."""
-    kind = table[column].type()
-    style = Style.DAY if kind.is_date() else Style.ZONED if kind.timezone else Style.NAIVE
-    t = table.mutate(
-        _at=table[column].cast("timestamp"),
-        _style=ibis.cases((table[column].isnull(), Style.BLANK.value), else_=style.value),
-    )
-    return t.mutate(_local_month=t["_at"].strftime("%Y-%m"))
-
-
-def _written(table: ir.Table, column: str, day_order: str) -> ir.Table:
-    """The same of a column of text."""
-    text = table[column] if table[column].type().is_string() else table[column].cast("string")
-    t = table.mutate(_text=text, _iso=text.re_search(_ISO).fill_null(False))
+    # Layer upon layer of columns: an expression used twice in one layer is written out twice.
     # What is costly is asked only of the few texts that are not in the usual form.
-    other = t["_text"].strip()
-    if day_order:
-        other = _reordered(other, day_order)
-    t = t.mutate(_text=ibis.cases((t["_iso"], t["_text"]), else_=other))
-    t = t.mutate(_iso=ibis.cases((t["_iso"], True), else_=t["_text"].re_search(_ISO).fill_null(False)))
+    texts = [n for n, column in columns.items() if not _is_typed(table[column])]
+    typed = [n for n in columns if n not in texts]
+
+    def usual(t: ir.Table, n: str) -> dict[str, ir.Value]:
+        text = t[columns[n]] if t[columns[n]].type().is_string() else t[columns[n]].cast("string")
+        return {"raw": text, "usual": text.re_search(_ISO).fill_null(False)}
+
+    def mended(t: ir.Table, n: str) -> dict[str, ir.Value]:
+        other = t[f"_raw_{n}"].strip()
+        if day_order:
+            other = _reordered(other, day_order)
+        return {"text": ibis.cases((t[f"_usual_{n}"], t[f"_raw_{n}"]), else_=other)}
+
+    def iso(t: ir.Table, n: str) -> dict[str, ir.Value]:
+        again = t[f"_text_{n}"].re_search(_ISO).fill_null(False)
+        return {"iso": ibis.cases((t[f"_usual_{n}"], True), else_=again)}
+
+    t = layer(table, typed, lambda t, n: _typed(t[columns[n]]))
+    for step in (usual, mended, iso):
+        t = layer(t, texts, step)
+    t = layer(t, texts, lambda t, n: _written(t[f"_text_{n}"], t[f"_iso_{n}"]))
+    measures: dict[str, ir.Value] = {}
+    for n in columns:
+        at, style = t[f"_at_{n}"], t[f"_style_{n}"]
+        plausible = at.year().between(FIRST_YEAR, LAST_YEAR).fill_null(False)
+        dated = style.isin([Style.DAY.value, Style.NAIVE.value, Style.ZONED.value])
+        measures[f"{n}_at"] = ibis.cases((plausible, at), else_=ibis.null("timestamp"))
+        # Well formed, but no day of the calendar or of a plausible year.
+        measures[f"{n}_style"] = ibis.cases((dated & ~plausible, Style.UNREADABLE.value), else_=style)
+        measures[f"{n}_local_month"] = t[f"_local_month_{n}"]
+    return t.select(*table.columns, **measures)
+
+
+def _is_typed(column: ir.Value) -> bool:
+    return bool(column.type().is_timestamp() or column.type().is_date())
+
+
+def _typed(column: ir.Value) -> dict[str, ir.Value]:
+    """Time, style and month of a column that holds times or days."""
+    kind = column.type()
+    style = Style.DAY if kind.is_date() else Style.ZONED if kind.timezone else Style.NAIVE
+    at = column.cast("timestamp")
+    return {
+        "at": at,
+        "style": ibis.cases((column.isnull(), Style.BLANK.value), else_=style.value),
+        "local_month": month(at),
+    }
+
+
+def _written(text: ir.StringValue, iso: ir.BooleanValue) -> dict[str, ir.Value]:
+    """The same of a column of text."""
     style = ibis.cases(
-        (t["_iso"] & (t["_text"].length() == len("2025-01-31")), Style.DAY.value),
-        (t["_iso"] & t["_text"].re_search(_ZONE), Style.ZONED.value),
-        (t["_iso"], Style.NAIVE.value),
-        (t["_text"].isnull() | (t["_text"] == ""), Style.BLANK.value),
-        (t["_text"].re_search(_ORDERED), Style.AMBIGUOUS.value),
+        (iso & (text.length() == len("2025-01-31")), Style.DAY.value),
+        (iso & text.re_search(_ZONE), Style.ZONED.value),
+        (iso, Style.NAIVE.value),
+        (text.isnull() | (text == ""), Style.BLANK.value),
+        (text.re_search(_ORDERED), Style.AMBIGUOUS.value),
         else_=Style.UNREADABLE.value,
     )
-    close = t["_text"].replace(" +", "+").replace(" -", "-")
-    joined = ibis.cases((t["_text"].contains(" +") | t["_text"].contains(" -"), close), else_=t["_text"])
+    close = text.replace(" +", "+").replace(" -", "-")
+    joined = ibis.cases((text.contains(" +") | text.contains(" -"), close), else_=text)
     instant = joined.try_cast("timestamp('UTC')").cast("timestamp")
-    return t.mutate(
-        _at=ibis.cases((t["_iso"], instant), else_=ibis.null("timestamp")),
-        _style=style,
-        _local_month=t["_text"].substr(0, len("2025-01")),
-    )
+    return {
+        "at": ibis.cases((iso, instant), else_=ibis.null("timestamp")),
+        "style": style,
+        "local_month": text.substr(0, len("2025-01")),
+    }
 
 
 def _reordered(t: ir.StringValue, day_order: str) -> ir.StringValue:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdcredit.engine import duck
-from rdcredit.engine.amount import OUT_OF_RANGE, UNREADABLE, amount
+from rdcredit.engine.amount import OUT_OF_RANGE, UNREADABLE, amounts
 from rdcredit.engine.expressions import (
     all_of,
     as_text,
@@ -19,7 +19,7 @@ from rdcredit.engine.expressions import (
     first_present,
     literal,
 )
-from rdcredit.engine.moments import Style, moment, month, month_after_last_charged, position
+from rdcredit.engine.moments import Style, moments, month, month_after_last_charged, position
 from rdcredit.engine.tags import tags_text
 from rdcredit.ingest.records import BILL_KEYS, BILL_SUMS
 
@@ -139,10 +139,8 @@ def _cells(row: Row, reading: Reading) -> ir.Table:
 
 
 def _read(t: ir.Table, fmt: Format, reading: Reading) -> ir.Table:
-    for name in BILL_SUMS:
-        t = amount(t, f"{name}_text", name)
-    for name in _instants(fmt):
-        t = moment(t, f"{name}_cell", name, reading.date_format)
+    t = amounts(t, {name: f"{name}_text" for name in BILL_SUMS})
+    t = moments(t, {name: f"{name}_cell" for name in _instants(fmt)}, reading.date_format)
     return _finished(_judged(t, fmt), reading)
 
 

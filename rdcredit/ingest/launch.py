@@ -89,7 +89,7 @@ def _run(request: str, scratch: str, seconds: int, progress: Callable[[str], Non
         listener.start()
         try:
             _send(process.stdin, request)
-            process.wait(seconds)
+            _wait(process, seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -100,6 +100,10 @@ def _run(request: str, scratch: str, seconds: int, progress: Callable[[str], Non
         finally:
             listener.join(1)
         return process.returncode
+
+
+def _wait(process: subprocess.Popen[str], seconds: int) -> None:
+    process.wait(seconds)
 
 
 def _send(stream: IO[str] | None, request: str) -> None:

@@ -84,16 +84,20 @@ class Findings:
     def notes(self) -> tuple[str, ...]:
         """The counted notes, and the days and months the table covers."""
         counted = [f"{note}: {count:,}" for note, count in sorted(self.counts.items()) if count]
-        return (*counted, *(f"{column.name}: {_coverage(days)}" for column, days in self.days.items()))
+        # First days of periods leave months out by their nature.
+        gaps = len(self.days) == 1
+        return (*counted, *(f"{column.name}: {_coverage(days, gaps=gaps)}" for column, days in self.days.items()))
 
 
-def _coverage(days: set[date]) -> str:
-    """First and last day, and the months between them that have none."""
+def _coverage(days: set[date], *, gaps: bool) -> str:
+    """First and last day, and with ``gaps`` the months between them that have none."""
     first, last = min(days), max(days)
+    if not gaps:
+        return f"{first} to {last}"
     present = {(day.year, day.month) for day in days}
     months = (divmod(n, 12) for n in range(first.year * 12 + first.month - 1, last.year * 12 + last.month))
-    gaps = [f"{year}-{month + 1:02}" for year, month in months if (year, month + 1) not in present]
-    return f"{first} to {last}" + (f", no rows in {', '.join(gaps)}" if gaps else "")
+    without = [f"{year}-{month + 1:02}" for year, month in months if (year, month + 1) not in present]
+    return f"{first} to {last}" + (f", no rows in {', '.join(without)}" if without else "")
 
 
 @dataclass(frozen=True, slots=True)

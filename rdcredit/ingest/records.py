@@ -45,7 +45,7 @@ BILL_SUMS = ("billed", "effective")
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """A bill row that could not be read as money: kept with its raw text and counted."""
+    """A row that could not be read as money or time: kept with its raw text (masked if personal) and counted."""
 
     file: FileRef
     record: int

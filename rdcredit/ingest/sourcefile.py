@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdcredit.engine import duck
-from rdcredit.engine.amount import amount
+from rdcredit.engine.amount import amounts
 from rdcredit.engine.expressions import literal
 from rdcredit.engine.source import ColumnarSource, TextSource, position_name
 from rdcredit.errors import Problem, Refused, shown
@@ -166,7 +166,7 @@ def _column_sums(engine: duck.Session, source: SourceFile, positions: Sequence[i
     sums = []
     for position in positions:
         column = table.select(text=table[position_name(position)], all=literal(1))
-        total = duck.rollup(engine, amount(column, "text", "value"), ("all",), ("value",))["value"][0].as_py()
+        total = duck.rollup(engine, amounts(column, {"value": "text"}), ("all",), ("value",))["value"][0].as_py()
         shown_sum = "nothing readable" if total is None else money_text(total)
         sums.append(f"{shown_sum} (column {position + 1})")
     return sums

@@ -26,7 +26,7 @@ class CostSchedule:
 
 def cost_schedule(schedule_id: str, label: str, cite: str, costs: Sequence[Cost], source: str) -> CostSchedule:
     """The schedule of a category whose QRE is the cost itself."""
-    description = words("description", "what it is", width=44)
+    description = words("description", "what it is", width=72)
     component = words("component", "component id")
     amount = numbers("amount", "amount paid or incurred")
     counts_in = words("counts_in", "counts in", width=12)

@@ -159,15 +159,15 @@ def wages(facts: Facts, law: Law) -> Wages:
     share = numbers("share", "share of services", unit=Unit.RATIO)
     counts_in = words("counts_in", "counts in", width=12)
     of_person = ((people.person, person),)
+    qualified_share = TotalWhere(people.schedule, people.share, of_person)
     allocated = numbers(
         "allocated",
         "qualified wages",
+        # Nothing of a person's services counts in this view: nothing is allocated.
         when(
-            share.equals(0),
-            share,
-            TotalWhere(people.schedule, people.qualified, of_person)
-            * share
-            / TotalWhere(people.schedule, people.share, of_person),
+            qualified_share.equals(0),
+            number(0),
+            TotalWhere(people.schedule, people.qualified, of_person) * share / qualified_share,
         ),
         by_view=True,
     )

@@ -66,7 +66,9 @@ def number_format(unit: Unit, rounding: Rounding = Rounding.EXACT) -> str:
             return "#,##0.####"
         case Unit.DATE:
             return "yyyy-mm-dd"
-        case Unit.YES_NO | Unit.CHOICE | Unit.TEXT:
+        case Unit.YES_NO:
+            return '"yes";"yes";"no"'  # Excel shows TRUE and FALSE whatever the format; others obey it
+        case Unit.CHOICE | Unit.TEXT:
             return "General"
 
 
@@ -82,13 +84,15 @@ class Look:
     size: int = 10
     wrap: bool = False
     right: bool = False
+    indent: int = 0
     link: bool = False
     top_line: bool = False
 
 
 PLAIN = Look()
 BOLD = Look(bold=True)
-QUIET_TEXT = Look(ink=QUIET, wrap=True, size=9)
+QUIET_TEXT = Look(ink=QUIET, wrap=True, size=9, indent=1)
+RUNNING_TEXT = Look(ink=QUIET, size=9, indent=1)
 HEAD = Look(bold=True, fill=HEAD_FILL, wrap=True, ink=TITLE_INK)
 TITLE = Look(bold=True, size=15, ink=TITLE_INK)
 SECTION = Look(bold=True, size=12, ink=TITLE_INK)
@@ -135,7 +139,10 @@ def _dress(made: Cell, look: Look) -> None:
         made.fill = _FILLS[look.fill]
     made.number_format = look.format
     made.alignment = Alignment(
-        wrap_text=look.wrap, vertical="top" if look.wrap else None, horizontal="right" if look.right else None
+        wrap_text=look.wrap,
+        vertical="top",
+        horizontal="right" if look.right else "left" if look.indent else None,
+        indent=look.indent,
     )
     if look.top_line:
         made.border = Border(top=_LINE)

@@ -29,7 +29,10 @@ _FIELDS = frozenset(
 _FORBIDDEN_PARTS = re.compile(
     r"vbaproject|vbadata|(^|/)embeddings/|activex|oleobject|\.bin$|(^|/)afchunk", re.IGNORECASE
 )
-_FORBIDDEN_TYPES = re.compile(r"macroenabled|vbaproject|oleobject|activex|ms-office\.|ms-word\.", re.IGNORECASE)
+_FORBIDDEN_TYPES = re.compile(
+    r"macroenabled|vbaproject|vbadata|oleobject|activex|webextension|attachedtoolbars|keymapcustomizations",
+    re.IGNORECASE,
+)
 _FORBIDDEN_RELATIONSHIPS = {
     "attachedTemplate": "an attached template",
     "oleObject": "an embedded object",

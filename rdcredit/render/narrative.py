@@ -44,7 +44,7 @@ def write_study(material: StudyMaterial, path: Path, overrides: Path | None = No
     if missing or (foreign and final):
         path.unlink()
         raise Refused([*missing, *(foreign if final else ())])
-    title = f"Research credit study, {context.cover.taxpayer}, {context.cover.year}"
+    title = f"{context.status.document}, {context.cover.taxpayer}, {context.cover.year}"
     set_properties(path, title, context.status.label, material.study.study.dated)
     return tuple(foreign)
 

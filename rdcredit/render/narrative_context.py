@@ -39,6 +39,7 @@ from rdcredit.render.narrative_words import (
     NO_EVIDENCE,
     NOT_STATED,
     STATUSES,
+    capital,
     commands,
     entity_words,
     glossary,
@@ -149,7 +150,7 @@ def _summary(material: StudyMaterial, figures: Figures, mask: Callable[[str], st
         questions_left=left_over(held, _MOST_LISTED, "questions", material.parts, BucketKind.HELD),
         findings=findings[:_MOST_LISTED],
         findings_left=_more_findings(len(findings)),
-        missing=figures.gaps(computed_lines(credit)),
+        missing=tuple(capital(gap) for gap in figures.gaps(computed_lines(credit))),
     )  # fmt: skip
 
 
@@ -200,7 +201,7 @@ def _scope(material: StudyMaterial, figures: Figures) -> Scope:
     reliance = [_FILES]
     if material.study.statements:
         stated = count_of(material.study.statements, "statements in study.toml")
-        reliance.append(f"{stated} recorded statements settle questions the files leave open; each names its author.")
+        reliance.append(f"Recorded statements that settle questions the files leave open: {stated}.")
     reliance.append(
         "Names and pay of employees stand in the wage chapter only. This document discloses return information."
     )
@@ -210,7 +211,7 @@ def _scope(material: StudyMaterial, figures: Figures) -> Scope:
         sources=tuple(_source(s) for s in material.sources),
         reliance=tuple(reliance),
         limits=limits(material.study.study.status),
-        assumptions=figures.assumptions(computed_lines(material.credit)),
+        assumptions=tuple(capital(a) for a in figures.assumptions(computed_lines(material.credit))),
     )
 
 
@@ -248,8 +249,8 @@ def _taxpayer(material: StudyMaterial, figures: Figures) -> Taxpayer:
 
 
 def _years(credit: Credit, figures: Figures) -> tuple[YearRow, ...]:
-    qre = {b.year.end: figures.of(b.qre) for b in credit.base_years}
-    qre[credit.facts.credit_year.end] = figures.of(credit.qre.total)
+    qre = {b.year.end: figures.of(b.qre, cents=True) for b in credit.base_years}
+    qre[credit.facts.credit_year.end] = figures.of(credit.qre.total, cents=True)
 
     def receipts(fact: Stated[Fraction], what: str, label: str) -> Number:
         return figures.of(fact.leaf(f"{what}.{label}", f"{what} of {label}"))
@@ -268,13 +269,20 @@ def _years(credit: Credit, figures: Figures) -> tuple[YearRow, ...]:
     )
 
 
+def _statements(count: int) -> str:
+    if not count:
+        return "No statement was recorded that settles what the files do not show."
+    number = count_of(count, "statements in study.toml")
+    return f"What the files do not show was settled by {number} recorded statements, each with its author and date."
+
+
 def _methodology(material: StudyMaterial) -> Methodology:
     study = material.study
     times = [s.input_id for s in material.sources if s.role == "time"]
     reviewer = study.study.reviewed_by
     return Methodology(
         subjects=count_of(len({p.subject for p in material.parts}), "subjects of the ledger"),
-        statements=count_of(study.statements, "statements in study.toml"),
+        statements=_statements(len(study.statements)),
         reviewed=f"The reviewer is {reviewer}." if reviewer else "No reviewer is named yet.",
         time_records=f"Time records: {', '.join(times)}." if times else _NO_TIME,
         rules=rules_applied(material.parts),

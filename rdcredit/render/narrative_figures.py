@@ -46,10 +46,10 @@ def in_views(figures: Figures, label: str, node: AnyLine | AnyLeaf) -> ViewRow:
 
 
 def cells_in_views(figures: Figures, label: str, schedule: Schedule, column: str, row: int) -> ViewRow:
-    """A cell of a schedule in the view shown and in all three."""
+    """A cell of a schedule of whole dollars in the view shown and in all three."""
     found = schedule.column(column)
-    supported, expected, potential = (figures.cell(schedule, found, row, v) for v in View)
-    return ViewRow(label, figures.cell(schedule, found, row), supported, expected, potential)
+    supported, expected, potential = (figures.cell(schedule, found, row, v, whole=True) for v in View)
+    return ViewRow(label, figures.cell(schedule, found, row, whole=True), supported, expected, potential)
 
 
 # -- both methods ---------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def form_pages(credit: Credit, form: Form6765, figures: Figures) -> FormPages:
 
 def _listed(schedule: Schedule, row: int, figures: Figures) -> ListedRow:
     def number(column: str) -> Number:
-        return figures.cell(schedule, schedule.column(column), row)
+        return figures.cell(schedule, schedule.column(column), row, whole=True)
 
     return ListedRow(
         component=_text(figures, schedule, "name", row),

@@ -20,7 +20,7 @@ from rdcredit.render.narrative_records import (
     SubjectRow,
     TieRow,
 )
-from rdcredit.render.narrative_words import CATEGORIES, EFFECTS
+from rdcredit.render.narrative_words import CATEGORIES, EFFECTS, capital
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -149,7 +149,7 @@ def bucket_rows(parts: Iterable[Part], kind: BucketKind, mask: Callable[[str], s
     for name, members in grouped(chosen, lambda p: p.determination.bucket.name):
         rows.append(
             BucketRow(
-                name=mask(name),
+                name=capital(mask(name)),
                 amount=sum_of(members, f"{kind}:{name}").number(),
                 subjects=count_of(len({p.subject for p in members}), f"subjects of {kind}:{name}"),
                 authority="; ".join(_distinct(p.determination.authority for p in members)[:2]),

@@ -40,23 +40,28 @@ class Figures:
     evaluation: Evaluation
     view: View
 
-    def of(self, node: AnyLine | AnyLeaf, view: View | None = None) -> Number:
-        """A figure's value."""
+    def of(self, node: AnyLine | AnyLeaf, view: View | None = None, *, cents: bool = False) -> Number:
+        """A figure's value; ``cents`` shows them also where a line is rounded to dollars."""
         seen = view or self.view
-        whole = isinstance(node, Line) and node.rounding is Rounding.WHOLE_DOLLARS
+        whole = isinstance(node, Line) and node.rounding is Rounding.WHOLE_DOLLARS and not cents
         return _number(self.evaluation.seen(node, seen), node.unit, f"{node.id} ({seen})", whole=whole)
 
-    def cell(self, schedule: Schedule, column: AnyColumn, row: int, view: View | None = None) -> Number:
-        """The value of one cell of a schedule."""
+    def cell(
+        self, schedule: Schedule, column: AnyColumn, row: int, view: View | None = None, *, whole: bool = False
+    ) -> Number:
+        """The value of one cell of a schedule; ``whole`` where a sum of whole dollars is one itself."""
         seen = view or self.view
         source = f"{schedule.id}/{schedule.rows[row].key}/{column.id} ({seen})"
-        whole = column.rounding is Rounding.WHOLE_DOLLARS
-        return _number(self.evaluation.seen_cell(schedule, column, row, seen), column.unit, source, whole=whole)
+        dollars = whole or column.rounding is Rounding.WHOLE_DOLLARS
+        return _number(self.evaluation.seen_cell(schedule, column, row, seen), column.unit, source, whole=dollars)
 
     def how(self, line: AnyLine) -> str:
         """The figure's sentence without its label and value, which stand beside it."""
         text = sentence(line, self.evaluation, self.view).removeprefix(f"{line.label}: ")
-        return text.removeprefix(self.of(line).text).removeprefix(" =").removeprefix(",").strip()
+        value = self.evaluation.seen(line, self.view)
+        if not isinstance(value, Missing):
+            text = text.removeprefix(shown(value.value, line.unit, whole=line.rounding is Rounding.WHOLE_DOLLARS))
+        return text.removeprefix(" =").removeprefix(",").strip()
 
     def sentence(self, line: AnyLine) -> str:
         """The figure's whole sentence."""
@@ -77,8 +82,10 @@ def _number(value: AnyValue, unit: Unit, source: str, *, whole: bool) -> Number:
     if isinstance(value, Missing):
         return Number(MISSING, source, is_missing=True)
     known = value.value
-    exact = known if isinstance(known, Fraction) else None
-    return Number(shown(known, unit, whole=whole), source, exact)
+    if not isinstance(known, Fraction):
+        return Number(shown(known, unit), source)
+    text = money_text(known, 2) if unit is Unit.MONEY and not whole else shown(known, unit, whole=whole)
+    return Number(text, source, known)
 
 
 def law_number(leaf: Leaf[Fraction] | Leaf[bool] | Leaf[date]) -> Number:

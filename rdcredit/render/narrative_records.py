@@ -16,6 +16,7 @@ class Status(Shown):
     """Estimate, draft or final, and how each page shows it."""
 
     word: str
+    document: str
     label: str
     note: str
     colour: str
@@ -203,7 +204,7 @@ class Methodology(Shown):
     """How much was decided by what."""
 
     subjects: Number
-    statements: Number
+    statements: str
     reviewed: str
     time_records: str
     rules: tuple[DecidedRow, ...]

@@ -37,6 +37,7 @@ EFFECTS = {
 STATUSES = {
     "estimate": Status(
         word="ESTIMATE",
+        document="Research credit estimate",
         label="Estimate, not a study",
         note="Prepared for planning. Nothing here may be filed or relied on for a return.",
         colour="9A5B00",
@@ -45,6 +46,7 @@ STATUSES = {
     ),
     "draft": Status(
         word="DRAFT",
+        document="Research credit study",
         label="Draft study",
         note="Open points remain. Not for filing.",
         colour="9B1C1C",
@@ -53,8 +55,9 @@ STATUSES = {
     ),
     "final": Status(
         word="FINAL",
+        document="Research credit study",
         label="Final study",
-        note="Prepared for the file of the return named below.",
+        note="Prepared for the taxpayer's file of the return.",
         colour="14304F",
         tint="E6EDF5",
         marked=False,
@@ -140,6 +143,11 @@ def commands() -> tuple[Fact, ...]:
         Fact("rdcredit trace STUDY --row FILE:N", "Says what became of one row of an input."),
         Fact("rdcredit classify STUDY --explain SUBJECT", "Says why a workload, person or contract was decided so."),
     )
+
+
+def capital(text: str) -> str:
+    """The text as it begins a line of its own."""
+    return text[:1].upper() + text[1:]
 
 
 def yes_no(answer: bool | None) -> str:  # noqa: FBT001 - a stated fact

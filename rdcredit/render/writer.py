@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, cast
 
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from rdcredit.figure.expression import AnyColumn, AnyLeaf, AnyLine, Leaf, Line, Rounding, Schedule, Unit
@@ -19,7 +22,18 @@ from rdcredit.figure.formula import MISSING_TEXT, formula
 from rdcredit.figure.sentence import sentence
 from rdcredit.figure.value import Known, Missing
 from rdcredit.render import cells
-from rdcredit.render.cells import HEAD, QUIET_TEXT, SECTION, TITLE, Look, cell, formula_cell, number_format, safe_text
+from rdcredit.render.cells import (
+    HEAD,
+    QUIET_TEXT,
+    RUNNING_TEXT,
+    SECTION,
+    TITLE,
+    Look,
+    cell,
+    formula_cell,
+    number_format,
+    safe_text,
+)
 from rdcredit.render.layout import (
     CHART_ROWS,
     At,
@@ -93,7 +107,7 @@ def write_book(tabs: Sequence[Tab], figures: Evaluation, heading: Heading, path:
     book = Book(lay_out(tabs, figures), figures, heading)
     stamp = datetime(heading.dated.year, heading.dated.month, heading.dated.day)  # noqa: DTZ001 - a stated day, not a moment
     properties = book.workbook.properties
-    properties.creator, properties.title = "rdcredit", f"{heading.taxpayer}: research credit, {heading.year}"
+    properties.creator, properties.title = "rdcredit", safe_text(f"{heading.taxpayer}: research credit, {heading.year}")
     properties.created = properties.modified = stamp
     for tab in tabs:
         _write_tab(book, tab)
@@ -103,17 +117,35 @@ def write_book(tabs: Sequence[Tab], figures: Evaluation, heading: Heading, path:
 
 def _write_tab(book: Book, tab: Tab) -> None:
     sheet = book.workbook.create_sheet(tab.title)
+    widths = _widths(tab)
     # The stub of the write-only sheet leaves out what it shares with the ordinary one.
-    _dress_sheet(cast("Worksheet", sheet), tab)
-    for row in _header(sheet, book.heading, tab):
+    ordinary = cast("Worksheet", sheet)
+    _dress_sheet(ordinary, widths)
+    for at, row in enumerate(_rows(book, sheet, tab), start=1):
+        lines = max((_lines_of(c, widths[j] if j < len(widths) else 0) for j, c in enumerate(row)), default=1)
+        if lines > 1:
+            ordinary.row_dimensions[at].height = lines * _LINE_HEIGHT + 2
         sheet.append(row)
+
+
+def _rows(book: Book, sheet: WriteOnlyWorksheet, tab: Tab) -> Iterable[list[Cell]]:
+    yield from _header(sheet, book.heading, tab)
     for block in tab.blocks:
-        for row in _block(book, sheet, tab, block):
-            sheet.append(row)
-        sheet.append([])
+        yield from _block(book, sheet, tab, block)
+        yield []
 
 
-def _dress_sheet(sheet: Worksheet, tab: Tab) -> None:
+def _lines_of(made: Cell, width: int) -> int:
+    """How many lines a wrapped text takes: not every program fits heights to it on opening."""
+    if not (isinstance(made.value, str) and made.alignment.wrap_text and width and made.data_type == "s"):
+        return 1
+    return max(1, -(-len(made.value) * 20 // (width * 21)))
+
+
+_LINE_HEIGHT = 13
+
+
+def _dress_sheet(sheet: Worksheet, widths: Sequence[int]) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.freeze_panes = "B6"
     sheet.page_setup.orientation = "landscape"
@@ -121,8 +153,13 @@ def _dress_sheet(sheet: Worksheet, tab: Tab) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if sheet.oddFooter is not None:
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
-    for i, width in enumerate(_widths(tab), start=1):
+    for i, width in enumerate(widths, start=1):
         sheet.column_dimensions[column_letter(i)].width = width
+
+
+def _is_mixed(tab: Tab) -> bool:
+    """Whether schedules share the columns: sentences then run over to the right instead of wrapping."""
+    return any(isinstance(b, ScheduleBlock) for b in tab.blocks)
 
 
 def _widths(tab: Tab) -> list[int]:
@@ -137,6 +174,8 @@ def _widths(tab: Tab) -> list[int]:
 
     for block in tab.blocks:
         match block:
+            case LinesBlock() if _is_mixed(tab):
+                need([44, *[16] * len(tab.views), 28])
             case LinesBlock():
                 need([56, *[17] * len(tab.views), 30, 90])
             case FormBlock():
@@ -188,7 +227,7 @@ def _block(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: Block) -> Ite
 def _shown(value: AnyValue) -> CellValue:
     if isinstance(value, Missing):
         return MISSING_TEXT
-    return value.value
+    return safe_text(value.value) if isinstance(value.value, str) else value.value
 
 
 def _remember(book: Book, tab: Tab, column: int, row: int, value: CellValue) -> None:
@@ -237,7 +276,7 @@ def _line_row(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, node: AnyLine | A
         made.append(_line_cell(book, sheet, tab, node, view, Spot(tab.title, 2 + j, row)))
     made.append(cell(sheet, _authority(node), QUIET_TEXT))
     how = sentence(node, book.figures, tab.views[0]) if isinstance(node, Line) else ""
-    made.append(cell(sheet, how, QUIET_TEXT))
+    made.append(cell(sheet, how, RUNNING_TEXT if _is_mixed(tab) else QUIET_TEXT))
     return made
 
 
@@ -389,6 +428,7 @@ def _chart(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: ChartBlock) -
     chart.y_axis.numFmt, chart.y_axis.delete, chart.x_axis.delete = "#,##0", False, False
     chart.x_axis.scaling.orientation = "maxMin"
     chart.gapWidth = 60
+    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill="DDE3EA")))
     data = Reference(ordinary, min_col=2, max_col=1 + len(tab.views), min_row=first, max_row=last)
     chart.add_data(data, titles_from_data=True)
     chart.set_categories(Reference(ordinary, min_col=1, min_row=first + 1, max_row=last))

@@ -105,23 +105,32 @@ def settings_text(path: Path) -> str:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise _refusal("E124", "is not a regular file", f"Put a text file named {FILE_NAME} in its place.")
+            raise _refusal(
+                "E124", "is not a regular file", f"Put a text file named {path.name} in its place.", path.name
+            )
         if status.st_size > _LARGEST:
-            raise _refusal("E119", "is far too large for a settings file", "Look whether another file was renamed.")
+            raise _refusal(
+                "E119", "is far too large for a settings file", "Look whether another file was renamed.", path.name
+            )
         data = path.read_bytes()
     except FileNotFoundError:
         folder = "this folder" if path.parent.is_dir() else "a folder that does not exist"
-        raise _refusal(
-            "E102", f"not found in {folder}", "Give the folder of a study, or make one with: rdcredit init my-study"
-        ) from None
+        fix = "Give the folder of a study, or make one with: rdcredit init my-study"
+        if path.name != FILE_NAME:
+            fix = "Give the path of the file; rdcredit credit --schema shows what a facts file may hold."
+        raise _refusal("E102", f"not found in {folder}", fix, path.name) from None
     except (PermissionError, NotADirectoryError, IsADirectoryError):
-        raise _refusal("E102", "cannot be opened", "Look at the permissions of the file and of its folder.") from None
+        fix = "Look at the permissions of the file and of its folder."
+        raise _refusal("E102", "cannot be opened", fix, path.name) from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _refusal(
-            "E109", f"byte {error.start:,} (line {line:,}) is not UTF-8 text", "Save the file as UTF-8 in your editor."
+            "E109",
+            f"byte {error.start:,} (line {line:,}) is not UTF-8 text",
+            "Save the file as UTF-8 in your editor.",
+            path.name,
         ) from None
 
 
@@ -148,5 +157,5 @@ def parsed_toml(text: str, file: str = FILE_NAME) -> dict[str, Any]:
         raise Refused([Problem("E504", f"{file}{where}", f"{reason}{excerpt}", _UNREADABLE, fix)]) from None
 
 
-def _refusal(code: str, what: str, fix: str) -> Refused:
-    return Refused([Problem(code, FILE_NAME, what, _UNREADABLE, fix)])
+def _refusal(code: str, what: str, fix: str, file: str) -> Refused:
+    return Refused([Problem(code, file, what, _UNREADABLE, fix)])

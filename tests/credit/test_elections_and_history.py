@@ -1,16 +1,19 @@
 """Method and reduced-credit elections, the any-one-year rule, kinds of taxable years."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import product
 
 import pytest
-from support.facts import NO_QRE, credit_of
+from support.facts import NO_QRE, credit_of, facts_of
 
+from rdcredit.credit.compute import compute_credit
 from rdcredit.facts.records import YearKind, year_kind
 from rdcredit.figure.evaluate import Evaluation
 from rdcredit.figure.origin import FromChoice, FromStatement
 from rdcredit.figure.value import Known, Missing
+from rdcredit.law import law_for
 
 COMPARE = {"method": "compare", "reduced_credit": "no"}
 
@@ -158,25 +161,12 @@ def test_each_months_part_counts_as_a_month_when_receipts_are_annualised():
 
 @pytest.mark.parametrize("weeks", [True, False])
 def test_a_credit_year_of_52_weeks_is_not_cut_and_a_short_one_is(weeks):
-    facts = {"qre": "700000", "prior": ["300000"] * 3, "begin": date(2025, 1, 1), "end": date(2025, 12, 27)}
-    found = credit_of(facts, weeks=weeks) if False else _credit_year(facts, weeks)
-    wanted = 900000 if weeks else round(Fraction(900000 * 361, 365))
-    assert seen(found.asc.prior_total) == wanted
-
-
-def _credit_year(case, weeks):
-    from dataclasses import replace
-
-    from support.facts import facts_of
-
-    from rdcredit.credit.compute import compute_credit
-    from rdcredit.law import law_for
-
-    facts = facts_of(case)
+    facts = facts_of({"qre": "700000", "prior": ["300000"] * 3, "begin": date(2025, 1, 1), "end": date(2025, 12, 27)})
     year = facts.credit_year
     kind = year_kind(year.begin, year.end, fifty_two_week=weeks)
     facts = replace(facts, years=(*facts.preceding, replace(year, kind=kind)))
-    return compute_credit(facts, law_for(year.begin, year.end))
+    found = compute_credit(facts, law_for(year.begin, year.end))
+    assert seen(found.asc.prior_total) == (900000 if weeks else round(Fraction(900000 * 361, 365)))
 
 
 # -- answers of Section E

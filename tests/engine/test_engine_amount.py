@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rdcredit.engine import duck
-from rdcredit.engine.amount import OUT_OF_RANGE, READ, UNREADABLE, amount
+from rdcredit.engine.amount import OUT_OF_RANGE, READ, UNREADABLE, amounts
 
 
 def read(engine, texts):
     table = ibis.memtable(pa.table({"i": range(len(texts)), "text": pa.array(texts, pa.string())}))
-    rows = duck.fetch(engine, amount(table, "text", "value"), ("i",), len(texts)).to_pylist()
+    rows = duck.fetch(engine, amounts(table, {"value": "text"}), ("i",), len(texts)).to_pylist()
     return [(row["value"], row["value_cut"] or Decimal(0), row["value_state"]) for row in rows]
 
 
@@ -59,7 +59,7 @@ def test_zero_has_no_sign(engine):
 def test_doubles_go_through_their_shortest_decimal_text(engine):
     table = ibis.memtable(pa.table({"x": pa.array([0.1 + 0.2, 0.1, 1e-7, -123456.789, 1e15])}))
     table = table.mutate(text=table["x"].cast("string"))
-    rows = duck.fetch(engine, amount(table, "text", "value"), ("x",), 9).to_pylist()
+    rows = duck.fetch(engine, amounts(table, {"value": "text"}), ("x",), 9).to_pylist()
     with localcontext() as context:
         context.prec = 60
         for row in rows:
@@ -74,7 +74,7 @@ def test_sums_equal_an_independent_decimal_sum(engine, values):
     table = ibis.memtable(
         pa.table({"text": pa.array(texts, pa.string()), "all": pa.array([1] * len(texts), pa.int64())})
     )
-    summed = duck.rollup(engine, amount(table, "text", "value"), ("all", "value_state"), ("value", "value_cut"))
+    summed = duck.rollup(engine, amounts(table, {"value": "text"}), ("all", "value_state"), ("value", "value_cut"))
     with localcontext() as context:
         context.prec = 80
         read_sum = sum((row["value"] or 0) + (row["value_cut"] or 0) for row in summed.to_pylist())

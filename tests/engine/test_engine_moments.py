@@ -9,12 +9,12 @@ import pyarrow as pa
 import pytest
 
 from rdcredit.engine import duck
-from rdcredit.engine.moments import Style, moment, month_after_last_charged, position
+from rdcredit.engine.moments import Style, moments, month_after_last_charged, position
 
 
 def read(engine, values, day_order="", kind=None):
     table = ibis.memtable(pa.table({"i": range(len(values)), "cell": pa.array(values, kind or pa.string())}))
-    rows = duck.fetch(engine, moment(table, "cell", "t", day_order), ("i",), len(values)).to_pylist()
+    rows = duck.fetch(engine, moments(table, {"t": "cell"}, day_order), ("i",), len(values)).to_pylist()
     return [(row["t_at"], row["t_style"]) for row in rows]
 
 
@@ -72,13 +72,13 @@ def test_columns_of_times_keep_their_kind(engine):
 )
 def test_a_charge_spans_the_months_its_exclusive_end_leaves(engine, start, end, spans_to):
     table = ibis.memtable(pa.table({"i": [1], "a": [start], "b": [end]}))
-    table = moment(moment(table, "a", "start"), "b", "end")
+    table = moments(table, {"start": "a", "end": "b"})
     table = table.select("i", spans=month_after_last_charged(table["start_at"], table["end_at"]))
     assert duck.fetch(engine, table, ("i",), 1)["spans"].to_pylist() == [spans_to]
 
 
 def test_first_and_last_day_of_the_year_are_in_it(engine):
     days = ["2024-06-30", "2024-07-01", "2025-06-30 23:59:59", "2025-07-01"]
-    table = moment(ibis.memtable(pa.table({"cell": days})), "cell", "t")
+    table = moments(ibis.memtable(pa.table({"cell": days})), {"t": "cell"})
     table = table.select("cell", where=position(table["t_at"], date(2024, 7, 1), date(2025, 6, 30)))
     assert duck.fetch(engine, table, ("cell",), 9)["where"].to_pylist() == ["before", "in", "in", "after"]

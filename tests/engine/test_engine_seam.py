@@ -13,7 +13,7 @@ import pytest
 
 import rdcredit
 from rdcredit.engine import duck
-from rdcredit.engine.amount import amount
+from rdcredit.engine.amount import amounts
 from rdcredit.engine.source import ColumnarSource, TextSource
 
 PACKAGE = Path(rdcredit.__file__).parent
@@ -109,7 +109,7 @@ def test_sums_do_not_depend_on_threads_or_order(tmp_path):
         pq.write_table(pa.table({"text": column}), tmp_path / "t.parquet", row_group_size=1000)
         engine = duck.session(tmp_path, "500MiB", threads)
         table = duck.open_source(engine, ColumnarSource(tmp_path / "t.parquet"))
-        table = amount(table.mutate(all=table["text"].length() * 0), "text", "value")
+        table = amounts(table.mutate(all=table["text"].length() * 0), {"value": "text"})
         totals.add(str(duck.rollup(engine, table, ("all",), ("value",))["value"][0].as_py()))
     assert totals == {str(sum(Decimal(text) for text in texts).quantize(Decimal("1e-12")))}
 

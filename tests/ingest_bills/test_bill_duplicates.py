@@ -11,10 +11,8 @@ def write(path, bill):
 
 
 def hours(count, **change):
-    return [
-        {"ChargePeriodStart": f"2025-03-{i // 24 + 1:02d}T{i % 24:02d}:00:00Z", "ResourceId": "", **change}
-        for i in range(count)
-    ]
+    usual = {"ChargePeriodEnd": "2025-03-31T00:00:00Z", "ResourceId": ""} | change
+    return [{"ChargePeriodStart": f"2025-03-{i // 24 + 1:02d}T{i % 24:02d}:00:00Z"} | usual for i in range(count)]
 
 
 def test_identical_rows_are_counted_with_their_dollars_and_never_dropped(tmp_path, export, roll):

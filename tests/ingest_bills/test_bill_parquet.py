@@ -22,7 +22,7 @@ def columnar(bill, **kinds):
     columns = {name: [row[name] or None for row in bill.rows] for name in bill.columns}
     table = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     for name in TIMES:
-        instants = [datetime.fromisoformat(value.replace("Z", "+00:00")) for value in columns[name]]
+        instants = [datetime.fromisoformat(value) for value in columns[name]]
         table[name] = pa.array(instants, pa.timestamp("ms", "UTC"))
     for name in ("BilledCost", "EffectiveCost"):
         table[name] = pa.array([Decimal(value) for value in columns[name]], pa.decimal128(38, 14))

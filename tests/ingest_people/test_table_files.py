@@ -145,6 +145,13 @@ def test_an_unclosed_quote_is_named_where_it_opened(folder):
         assert (problem.code, problem.place) == ("E113", "inputs/a.csv line 3")
 
 
+def test_rows_swallowed_by_a_quote_that_is_closed_at_the_end_are_noticed(folder):
+    swallowed = "".join(f"V{i},part,1,USD\n" for i in range(300))
+    path = folder.text("a.csv", f'Vendor,Amount,Currency,Description\nA,1,USD,"part\n{swallowed}"\n')
+    (problem,) = folder.problems("supplies", path)
+    assert (problem.code, problem.place) == ("E113", "inputs/a.csv line 2")
+
+
 @pytest.mark.parametrize("cell", ['5" pipe', '"pipe" 5'])
 def test_a_stray_quote_in_a_cell_is_not_read_over(folder, cell):
     path = folder.text("a.csv", f"Vendor,Description,Amount,Currency\nA,{cell},1,USD\nB,x,2,USD\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -69,9 +70,7 @@ def study(status="draft", components=COMPONENTS, **tables):
 
 def facts(components=COMPONENTS, people=PEOPLE, elections=None, prior="210000"):
     qre = {"wages": prior, "supplies": "none", "computer_rental": "none", "contract_research": "none"}
-    years = [
-        year(date(y, 12, 31), receipts={"base": "0", "s448c": "1500.25"}, qre=qre) for y in (2022, 2023, 2024)
-    ]
+    years = [year(date(y, 12, 31), receipts={"base": "0", "s448c": "1500.25"}, qre=qre) for y in (2022, 2023, 2024)]
     document = {
         "taxpayer": {"name": NAME, "entity": "C corporation", "accounting_method": "accrual", "ein": "12-3456789",
                      "formed": date(2022, 1, 1)},
@@ -79,17 +78,19 @@ def facts(components=COMPONENTS, people=PEOPLE, elections=None, prior="210000"):
         "elections": {"reduced_credit": "no", **(elections or {})},
         "components": [{k: c[k] for k in ("id", "name", "kind") if k in c} for c in components],
         "people": people,
-        "supplies": [{"id": "S-1", "description": "Boards", "component": "codec", "amount": "3120.40"}],
+        "supplies": [{"description": "Boards", "component": "codec", "amount": "3120.40"}],
         "computer_rental": [
-            {"id": "W-1", "description": "acct/EC2/sparse-decoder", "component": "sparse-decoder",
+            {"description": "acct/EC2/sparse-decoder", "component": "sparse-decoder",
              "amount": "88412.37"},
-            {"id": "W-2", "description": "acct/EC2/cluster", "component": "sparse-decoder", "amount": "45000",
-             "counts_in": "potential"},
+            {"description": "acct/EC2/cluster", "component": "sparse-decoder", "amount": "45000"},
         ],
-        "contracts": [{"id": "C-3", "description": "Jo Solo, order 1", "component": "codec",
+        "contracts": [{"description": "Jo Solo, order 1", "component": "codec",
                        "payee_kind": "general", "amount": "20000"}],
     }  # fmt: skip
-    return to_facts(FactsFile.model_validate(document), "facts.toml")
+    found = to_facts(FactsFile.model_validate(document), "facts.toml")
+    own, held = found.computer_rental
+    contract = replace(found.contracts[0], id="C-3")
+    return replace(found, computer_rental=(own, replace(held, counts_in=View.POTENTIAL)), contracts=(contract,))
 
 
 def part(amount, kind, name, *, component="", category=QreCategory.COMPUTER_RENTAL, subject="acct/EC2/x", rule="r.1",
@@ -154,7 +155,8 @@ def main(path, status="draft"):
 
     from rdcredit.render.narrative import write_study
 
-    print(json.dumps([p.as_json() for p in write_study(material(status), Path(path))]))
+    told = write_study(material(status), Path(path))
+    sys.stdout.write(json.dumps([p.as_json() for p in told]))
 
 
 if __name__ == "__main__":
