@@ -111,7 +111,8 @@ def split_by_largest_remainder(total: Decimal, weights: Sequence[Fraction], scal
     order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
     for i in order[:left]:
         floors[i] += 1
-    return tuple(Decimal(sign * f).scaleb(-scale) for f in floors)
+    # Built from digits: arithmetic on Decimal would round to the digits of its context.
+    return tuple(Decimal((int(sign < 0 and f > 0), tuple(map(int, str(f))), -scale)) for f in floors)
 
 
 def decimal_text(value: Fraction, places: int) -> str:

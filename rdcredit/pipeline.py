@@ -6,6 +6,7 @@ collects all of them before it refuses.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rdcredit.credit.compute import compute_credit
@@ -17,13 +18,14 @@ from rdcredit.determine.supplies import SupplyDetermination, determine_supplies
 from rdcredit.determine.wages import WageDetermination, determine_wages
 from rdcredit.determine.whole import DeterminedStudy, ReadStudy
 from rdcredit.errors import Problem, Refused, shown
-from rdcredit.facts.records import Facts
-from rdcredit.figure.evaluate import Evaluation
-from rdcredit.figure.value import Missing
+from rdcredit.facts.records import EntityType, Facts
+from rdcredit.figure.evaluate import AnyValue, Evaluation
+from rdcredit.figure.value import Known, Missing
 from rdcredit.figure.view import View
 from rdcredit.forms.form_6765 import form_6765
 from rdcredit.ingest.bills import read_bill
 from rdcredit.ingest.people import read_people
+from rdcredit.ingest.wording import count_of
 from rdcredit.law import law_for
 from rdcredit.ledger.checks import control_problems
 from rdcredit.ledger.records import BucketKind, QreCategory
@@ -36,13 +38,13 @@ from rdcredit.study.manifest import Manifest, Sources, sources_of
 from rdcredit.study.names import nearest
 from rdcredit.study.problems import clear_problems
 from rdcredit.study.publisher import publish, recover
-from rdcredit.study.to_facts import election_facts, nothing_else, taxpayer_facts, year_facts
+from rdcredit.study.to_facts import election_facts, other_facts, taxpayer_facts, year_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from rdcredit.ingest.records import PeopleInputs, RolledBill
+    from rdcredit.ingest.records import HeldRow, PeopleInputs, RolledBill
     from rdcredit.study.config import Study
 
 
@@ -98,11 +100,9 @@ def determine_study(read: ReadStudy, progress: Callable[[str], None] = _quiet) -
     wages, contracts, supplies = _tables(people, study, problems)
     for determined in compute:
         problems += control_problems(determined.controls)
-    if problems or wages is None or contracts is None or supplies is None:
-        raise Refused(problems)
     problems += _table_controls(wages, contracts, supplies)
-    if problems:
-        raise Refused(problems)
+    if problems or wages is None or contracts is None or supplies is None:
+        raise Refused([*_rows_held(read), *problems])
     return DeterminedStudy(read, tuple(compute), wages, contracts, supplies)
 
 
@@ -125,9 +125,18 @@ def _tables(
     return wages, contracts, supplies
 
 
-def _table_controls(
-    wages: WageDetermination, contracts: ContractDetermination, supplies: SupplyDetermination
-) -> list[Problem]:
+def _rows_held(read: ReadStudy) -> list[Problem]:
+    """Rows that could not be read: a total that does not tie may be theirs, and now they hold up the run."""
+    found = (*(p for bill in read.bills for p in bill.problems), *read.people.problems)
+    return [replace(problem, held=False) for problem in found]
+
+
+def _unread(read: ReadStudy) -> list[HeldRow]:
+    """Rows of any input whose amount or quantity could not be read."""
+    return [*(row for bill in read.bills for row in bill.held), *read.people.held]
+
+
+def _table_controls(*tables: WageDetermination | ContractDetermination | SupplyDetermination | None) -> list[Problem]:
     return [
         Problem(
             "E703",
@@ -136,8 +145,25 @@ def _table_controls(
             "A file that is cut, doubled or of another period would change the credit unnoticed.",
             "Export the file again, or correct the control total in study.toml.",
         )
-        for line in (*wages.reconciliation, *contracts.reconciliation, *supplies.reconciliation)
+        for table in tables
+        if table is not None
+        for line in table.reconciliation
         if line.difference != 0
+    ]
+
+
+def _lost(ties: Iterable[TieOut]) -> list[Problem]:
+    """E702 for each total that must tie and does not, control totals having been compared before."""
+    return [
+        Problem(
+            "E702",
+            tie.label,
+            f"{tie.read:,f} in the ledger against {tie.stated:,f} of {tie.source}",
+            "Every dollar must end in exactly one bucket, or no total of the study can be trusted.",
+            "This is a fault of the program: report it with the line above; no figure was made from it.",
+        )
+        for tie in ties
+        if tie.must_tie and tie.difference != 0
     ]
 
 
@@ -165,7 +191,7 @@ def facts_of(determined: DeterminedStudy) -> tuple[Facts, tuple[CostFacts, CostF
         supplies=supplies.costs,
         computer_rental=rental.costs,
         contracts=contracts,
-        other=nothing_else(document),
+        other=other_facts(study.other, document, EntityType(study.taxpayer.entity)),
         original_return=study.study.original_return,
         source=document,
     )
@@ -173,12 +199,19 @@ def facts_of(determined: DeterminedStudy) -> tuple[Facts, tuple[CostFacts, CostF
 
 
 def compute_study(determined: DeterminedStudy, progress: Callable[[str], None] = _quiet) -> StudyMaterial:
-    """The figures of a study and everything its documents show."""
+    """The figures of a study and everything its documents show.
+
+    Raises:
+        Refused: dollars read from a source are in no bucket, or in two (E702).
+    """
     progress("computing the credit")
     read = determined.read
     facts, costs = facts_of(determined)
+    ties = tuple(tie_outs(determined, costs))
+    if lost := _lost(ties):
+        raise Refused(lost)
     year = facts.credit_year
-    credit = compute_credit(facts, law_for(year.begin, year.end))
+    credit = compute_credit(facts, law_for(year.deemed_begin, year.deemed_end))
     return StudyMaterial(
         study=read.study,
         credit=credit,
@@ -188,15 +221,18 @@ def compute_study(determined: DeterminedStudy, progress: Callable[[str], None] =
         views=tuple(View),
         parts=determined.parts,
         sources=tuple(sources_read(read)),
-        tie_outs=tuple(tie_outs(determined, costs)),
+        tie_outs=ties,
         findings=determined.findings,
         digest=read.digest,
         problems=determined.problems,
     )
 
 
-def final_problems(material: StudyMaterial) -> tuple[Problem, ...]:
-    """What keeps a study from being final: open dollars, missing form lines, a form not yet issued."""
+def final_problems(material: StudyMaterial, unread: Sequence[HeldRow] = ()) -> tuple[Problem, ...]:
+    """What keeps a study from being final: open dollars, missing form lines, a form not yet issued.
+
+    ``unread`` are rows whose amount could not be read, so that nobody knows what they are worth.
+    """
     found = []
 
     def add(what: str, why: str, fix: str) -> None:
@@ -206,9 +242,41 @@ def final_problems(material: StudyMaterial) -> tuple[Problem, ...]:
     if open_parts:
         questions = sorted({p.determination.bucket.name for p in open_parts})
         add(
-            f"dollars are held by {len(questions)} questions, such as {shown(questions[0])}",
+            f"dollars are held by {count_of(len(questions), 'question')}, such as {shown(questions[0])}",
             "Whoever signs a final study answers for every dollar in it.",
             'Answer the questions under [[statements]], or set status = "draft".',
+        )
+    if unread:
+        add(
+            f"{count_of(len(unread), 'row')} of {unread[0].file.path} or other inputs could not be read",
+            "Nobody knows how many dollars they hold.",
+            'Correct the rows in the source, or set status = "draft".',
+        )
+    unanswered = sorted(
+        {
+            q
+            for p in material.parts
+            if p.determination.counts_in is View.SUPPORTED and p.amount
+            for q in p.determination.questions
+        }
+    )
+    unanswered += [f.title for f in material.findings if f.blocks_final]
+    if unanswered:
+        add(
+            f"{count_of(len(unanswered), 'point')} must be answered first, such as {shown(unanswered[0])}",
+            "Qualified dollars rest on what nobody has stated.",
+            'State the facts in study.toml, or set status = "draft".',
+        )
+    assumed = [
+        line.line
+        for line in material.form.lines
+        if line.figure is not None and _is_assumed(material.figures.seen(line.figure, material.view))
+    ]
+    if assumed:
+        add(
+            f"lines {', '.join(assumed)} of Form 6765 rest on an assumption",
+            "A filed line rests on a fact that somebody states.",
+            'State the amounts under [other] of study.toml, or set status = "draft".',
         )
     missing = [
         line.line
@@ -226,6 +294,10 @@ def final_problems(material: StudyMaterial) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def _is_assumed(value: AnyValue) -> bool:
+    return isinstance(value, Known) and bool(value.assumed)
+
+
 def run_study(root: Path, progress: Callable[[str], None] = _quiet) -> tuple[StudyMaterial, DeterminedStudy, Manifest]:
     """The main job: read, determine, compute, and publish the set in ``out``.
 
@@ -239,7 +311,7 @@ def run_study(root: Path, progress: Callable[[str], None] = _quiet) -> tuple[Stu
         read = read_study(root, progress, rehash=load_study(root).study.status == "final")
         determined = determine_study(read, progress)
         material = compute_study(determined, progress)
-        if read.study.study.status == "final" and (problems := final_problems(material)):
+        if read.study.study.status == "final" and (problems := final_problems(material, _unread(read))):
             raise Refused(problems)
         progress("writing the workbook and the study")
         manifest = publish(

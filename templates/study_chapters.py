@@ -150,7 +150,7 @@ def _form() -> str:
         when("cover.banner", paragraph("{{ cover.banner }}", "OpenPoint")),
         paragraph("Elections and other information", "Heading2"),
         table(answers, "form.answers"),
-        paragraph("Business components", "Heading2"),
+        paragraph("Components listed", "Heading2"),
         paragraph("{{ form.section_g }}"),
         none_or("form.listed", table(listed, "form.listed"), "No component has QREs in the view shown."),
         paragraph("Every line of the form, with the cell its figure stands in, is in the workbook.", "Quiet"),
@@ -180,6 +180,11 @@ def _buckets() -> str:
         Column("Subjects", 900, "{{ row.subjects }}", number=True),
         Column("US dollars", 1300, "{{ row.amount }}", number=True),
     )
+    records = (
+        Column("Record", 3360, "{{ row.place }}"),
+        Column("Question", 5100, "{{ row.what }}"),
+        Column("Code", 900, "{{ row.code }}"),
+    )
     return "".join((
         heading("buckets"),
         paragraph("Excluded, by reason", "Heading2"),
@@ -188,6 +193,10 @@ def _buckets() -> str:
         paragraph("Held, by question", "Heading2"),
         paragraph("Held dollars are not claimed. They wait for the answer to the question that names them."),
         none_or("held", question_table("held", ("Held", "", "", "", "{{ held_total }}")), "No dollars are held."),
+        when("records", paragraph("Questions about single records", "Heading2"),
+             paragraph("Records that cannot be read as they stand; their dollars are among the held."),
+             table(records, "records"),
+             when("records_left", paragraph("{{ records_left }}", "Quiet"))),
     ))  # fmt: skip
 
 

@@ -9,8 +9,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rdcredit.determine.names import fold
 from rdcredit.errors import Problem, Refused
 from rdcredit.ingest.bills import bill_rows, key_of_row
+from rdcredit.ingest.people import read_people
 from rdcredit.ledger.records import Part, QreCategory, View
 from rdcredit.ledger.store import read_ledger
 from rdcredit.source import GroupRef, RowRef
@@ -171,7 +173,8 @@ def _input(study: Study, source: str) -> InputSettings:
 def of_row(study: Published, file: str, record: int) -> tuple[Part, ...]:
     """What became of one source row: the parts its dollars are in.
 
-    A bill's row shares its parts with the rows of its group.
+    A bill's row shares its parts with the rows of its group; a row of time, people or contracts has no
+    dollars of its own and leads to the parts of the person or contract it speaks about.
 
     Raises:
         Refused: no such file or record (E708).
@@ -186,8 +189,13 @@ def of_row(study: Published, file: str, record: int) -> tuple[Part, ...]:
             continue
         year = (settings.credit_year.begin, settings.credit_year.end)
         key = tuple(key_of_row(study.root, spec, year, file, record).items())
-        found = [p for p in study.parts if isinstance(p.ref, GroupRef) and set(p.ref.key) == set(key)]
-        return tuple(found)
+        return tuple(
+            p
+            for p in study.parts
+            if p.source in {spec.id, spec.path} and isinstance(p.ref, GroupRef) and set(p.ref.key) == set(key)
+        )
+    if found := _spoken_about(study, settings, file, record):
+        return found
     files = sorted({f.path for p in study.parts for f in _files(p)})
     near = nearest(file, files) or (files[0] if files else "")
     raise Refused(
@@ -196,11 +204,21 @@ def of_row(study: Published, file: str, record: int) -> tuple[Part, ...]:
                 "E708",
                 file,
                 f"record {record:,} is in no part of the ledger",
-                "Every row that was read has parts, so the file or the number is another.",
+                "Every row that was read has parts or speaks of some, so the file or the number is another.",
                 f"Ask for: rdcredit trace STUDY --row {near}:1",
             )
         ]
     )
+
+
+def _spoken_about(study: Published, settings: Study, file: str, record: int) -> tuple[Part, ...]:
+    """The parts of the person or contract that one row of time, people or contracts is about."""
+    people = read_people(study.root, settings)
+    rows = [(row.ref, f"person:{row.person}") for row in (*people.time, *people.held_time)]
+    rows += [(row.ref, f"person:{row.person}") for row in people.people]
+    rows += [(row.ref, f"contract:{row.contract}") for row in people.contracts]
+    subjects = {fold(subject) for ref, subject in rows if (ref.file.path, ref.record) == (file, record)}
+    return tuple(part for part in study.parts if fold(part.subject) in subjects)
 
 
 def _files(part: Part) -> Iterable[Any]:

@@ -35,8 +35,10 @@ def verify(root: Path, compute_again: Callable[[Path], None], progress: Callable
 
     ``compute_again`` writes the set anew into an empty folder, every input read again.
 
+    Inputs that can no longer be read are a difference like others, and named with them.
+
     Raises:
-        Refused: nothing was published, or the inputs can no longer be read.
+        Refused: nothing was published.
     """
     manifest, _ = read_lock(root)
     progress("comparing published files with the lock")
@@ -44,14 +46,18 @@ def verify(root: Path, compute_again: Callable[[Path], None], progress: Callable
     with tempfile.TemporaryDirectory(prefix="rdcredit-verify-") as temporary:
         again = Path(temporary)
         progress("computing the study again")
-        compute_again(again)
+        try:
+            compute_again(again)
+        except Refused as refused:
+            problems += refused.problems
         for file in manifest.files:
             made = again / file.path
             if made.exists() and file_digest(made) != file.digest:
                 problems.append(_differs(file.path))
         edited = root / "out" / WORKBOOK
-        if edited.is_file() and file_digest(edited) != file_digest(again / WORKBOOK):
-            problems += _edited_cells(edited, again / WORKBOOK)
+        made = again / WORKBOOK
+        if edited.is_file() and made.is_file() and file_digest(edited) != file_digest(made):
+            problems += _edited_cells(edited, made)
     now, then = dict(versions()), dict(manifest.versions)
     other = tuple(f"{name} {then.get(name, 'absent')} -> {now.get(name, 'absent')}" for name in sorted(now | then)
                   if now.get(name) != then.get(name))  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import io
 import json
 import sys
 import traceback
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from rdcredit.errors import NOTHING_WRITTEN, Exit, Problem, Refused
+from rdcredit.errors import Exit, Problem, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,6 +66,7 @@ def refuse(refused: Refused, root: Path | None, *, json_wanted: bool, keep: bool
     raise SystemExit(int(refused.exit_code()))
 
 
+_WHOLE = "What is published, if anything, is one whole set."
 _KEEPS_PROBLEMS = {"run", "check", "classify"}
 """Commands that read the inputs: what is wrong with them is kept in the study."""
 
@@ -79,6 +81,10 @@ def reporting(command: Callable[..., None]) -> Callable[..., None]:
         folder = options.get("folder")
         told = {"json_wanted": bool(options.get("as_json")), "keep": command.__name__ in _KEEPS_PROBLEMS}
         root = folder if isinstance(folder, Path) else None
+        if sys.unraisablehook is sys.__unraisablehook__:
+            # What a library says while it is cleaned up after a failure is a stack, and may hold values.
+            sys.unraisablehook = lambda _: None
+        _speak_any_language(json_wanted=bool(options.get("as_json") or options.get("schema")))
         try:
             with interruptible():
                 command(*args, **options)
@@ -86,7 +92,7 @@ def reporting(command: Callable[..., None]) -> Callable[..., None]:
             refuse(refused, root, **told)
         except Interrupted as stopped:
             end_progress()
-            click.echo("rdcredit: stopped. The set published before is unchanged.", err=True)
+            click.echo(f"rdcredit: stopped. {_WHOLE}", err=True)
             raise SystemExit(stopped.exit_code()) from None
         except (BrokenPipeError, click.ClickException, click.exceptions.Exit):
             raise
@@ -96,6 +102,14 @@ def reporting(command: Callable[..., None]) -> Callable[..., None]:
             _bug(error, root, keep=bool(options.get("debug")))
 
     return guarded
+
+
+def _speak_any_language(*, json_wanted: bool) -> None:
+    """Names of any language can be printed to a stream of any encoding; JSON is UTF-8 whatever the system uses."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = "utf-8" if json_wanted and stream is sys.stdout else None
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _environment(error: OSError) -> Refused:
@@ -120,12 +134,17 @@ def _bug(error: BaseException, root: Path | None, *, keep: bool) -> NoReturn:
     places = [f"{type(error).__name__}", *frames]
     incident = hashlib.sha256("\n".join(places).encode()).hexdigest()[:10]
     end_progress()
-    click.echo(f"rdcredit: a fault of the program, incident {incident}. {NOTHING_WRITTEN}", err=True)
-    if keep and root is not None and root.is_dir():
-        folder = root / "build"
-        folder.mkdir(exist_ok=True)
-        (folder / f"incident-{incident}.txt").write_text("\n".join(places) + "\n", encoding="utf-8")
-        click.echo(f"  Where it happened is in build/incident-{incident}.txt; it holds no values.", err=True)
-    else:
+    click.echo(f"rdcredit: a fault of the program, incident {incident}. {_WHOLE}", err=True)
+    if not keep:
         click.echo("  Run again with --debug to keep a file that says where it happened, without values.", err=True)
+        raise SystemExit(int(Exit.BUG))
+    in_study = root is not None and root.is_dir()
+    name = f"build/incident-{incident}.txt" if in_study else f"incident-{incident}.txt"
+    file = (root if root is not None and in_study else Path()) / name
+    try:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("\n".join(places) + "\n", encoding="utf-8")
+        click.echo(f"  Where it happened is in {name}; it holds no values.", err=True)
+    except OSError:
+        click.echo(f"  {name}, which would say where it happened, could not be written.", err=True)
     raise SystemExit(int(Exit.BUG))

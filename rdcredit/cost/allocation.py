@@ -164,7 +164,9 @@ def _workload(charge: Charge, workload: str) -> Key:
 
 def _commitment(charge: Charge, _workload: str) -> Key:
     used = charge.key["commitment_status"].casefold() != "unused"
-    return (charge.key["commitment_id"],) if charge.key["commitment_id"] and used else None
+    # A credit never crosses a year's end while its own year has cost to reduce.
+    year = _year(charge, _workload) or ()
+    return (charge.key["commitment_id"], *year) if charge.key["commitment_id"] and used else None
 
 
 def _by(*columns: str) -> KeyOf:
@@ -174,10 +176,14 @@ def _by(*columns: str) -> KeyOf:
     return key_of
 
 
-def _payer_year(charge: Charge, _workload: str) -> Key:
+def _year(charge: Charge, _workload: str) -> Key:
     # What was not yet paid belongs to no year; it is kept with the year's own until it is known.
     outside = charge.timing in {Timing.USED_IN_ANOTHER_YEAR, Timing.PAID_IN_ANOTHER_YEAR}
-    return (charge.key["provider"], "another year" if outside else "the year")
+    return ("another year" if outside else "the year",)
+
+
+def _payer_year(charge: Charge, workload: str) -> Key:
+    return (charge.key["provider"], *(_year(charge, workload) or ()))
 
 
 _RUNGS: tuple[tuple[Rung, KeyOf], ...] = (
@@ -189,6 +195,7 @@ _RUNGS: tuple[tuple[Rung, KeyOf], ...] = (
     (Rung.ACCOUNT, _by("provider", "account", "period")),
     (Rung.PAYER_MONTH, _by("provider", "period")),
     (Rung.PAYER_YEAR, _payer_year),
+    (Rung.SOURCE, _year),
     (Rung.SOURCE, _by()),
     (Rung.REST, _by()),
 )

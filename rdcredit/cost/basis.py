@@ -10,7 +10,7 @@ Source: IRC 41(b)(1), 446, 461; Reg. 1.461-4(d)(3).
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rdcredit.study.config import InputSettings, Study, TaxYearSettings
 
 CostColumn = Literal["billed", "effective"]
+_COLUMNS: tuple[CostColumn, ...] = ("billed", "effective")
 
 
 class Timing(StrEnum):
@@ -65,6 +66,8 @@ class Charge:
     timing: Timing
     span: Span
     paid: date | None = None
+    repeated: bool = False
+    """Rows that agree in every column with another row of the export, and nobody has said they are separate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,13 @@ def settings_of(bill: RolledBill, study: Study) -> InputSettings | None:
 
 def amounts_of(frame: pd.DataFrame, column: CostColumn) -> list[Decimal | None]:
     """A cost column as exact amounts; None where the export had no such column."""
-    if column not in frame.columns:
+    return _amounts(frame, column)
+
+
+def _amounts(frame: pd.DataFrame, name: str) -> list[Decimal | None]:
+    if name not in frame.columns:
         return [None] * len(frame)
-    return [value if isinstance(value, Decimal) else None for value in frame[column].tolist()]
+    return [value if isinstance(value, Decimal) else None for value in frame[name].tolist()]
 
 
 def charges_of(bill: RolledBill, study: Study) -> tuple[Charge, ...]:
@@ -115,7 +122,7 @@ def charges_of(bill: RolledBill, study: Study) -> tuple[Charge, ...]:
     """
     payments, problems = _payments(settings_of(bill, study), study.credit_year)
     own = column_of(study)
-    columns = {column: amounts_of(bill.groups, column) for column in ("billed", "effective")}
+    columns = {column: amounts_of(bill.groups, column) for column in _COLUMNS}
     keys = [bill.groups[name].astype(str).tolist() for name in BILL_KEYS]
     missing = sorted({keys[0][i] for i, value in enumerate(columns[own]) if value is None})
     if missing:
@@ -123,6 +130,7 @@ def charges_of(bill: RolledBill, study: Study) -> tuple[Charge, ...]:
     if problems:
         raise Refused(problems)
     counts = [bill.groups[name].astype(int).tolist() for name in ("rows", "first_record", "last_record")]
+    again = _repeated(bill, study, own)
     files = tuple(f.file for f in bill.files)
     charges = []
     for i, values in enumerate(zip(*keys, strict=True)):
@@ -133,8 +141,57 @@ def charges_of(bill: RolledBill, study: Study) -> tuple[Charge, ...]:
         paid = payments.get(key["billing_month"])
         timing = _timing(key, own, paid, study.credit_year)
         span = _span(key, study.credit_year)
-        charges.append(Charge(ref, key, columns["billed"][i], columns["effective"][i], amount, timing, span, paid))
-    return tuple(sorted(charges, key=lambda c: c.ref.key))
+        whole = Charge(ref, key, columns["billed"][i], columns["effective"][i], amount, timing, span, paid)
+        charges += _without_repeats(whole, again[i], own) if i in again else [whole]
+    return tuple(sorted(charges, key=lambda c: (c.ref.key, c.repeated)))
+
+
+_Repeats = tuple[int, dict[CostColumn, Decimal | None]]
+"""Rows that repeat others of their group: how many, and what they add up to by cost column."""
+
+
+def _repeated(bill: RolledBill, study: Study, own: CostColumn) -> dict[int, _Repeats]:
+    """By group, the rows beyond the first that agree in every column: how many, and what they add up to.
+
+    Empty where the study says that identical rows of this input are separate charges.
+    """
+    accepted = {entry.input for entry in study.identical_rows}
+    settings = settings_of(bill, study)
+    names = {bill.input_id} | ({settings.id, settings.path} if settings else set())
+    if names & accepted or f"identical_{own}" not in bill.groups.columns:
+        return {}
+    rows = bill.groups["identical_rows"].astype(int).tolist()
+    sums = {column: _amounts(bill.groups, f"identical_{column}") for column in _COLUMNS}
+    return {i: (n, {column: sums[column][i] for column in _COLUMNS}) for i, n in enumerate(rows) if n}
+
+
+def _without_repeats(whole: Charge, again: _Repeats, own: CostColumn) -> list[Charge]:
+    """A group as the rows that stand once, and the rows that repeat them."""
+    count, sums = again
+
+    def less(amount: Decimal | None, part: Decimal | None) -> Decimal | None:
+        return amount if amount is None or part is None else exact_sum((amount, -part))
+
+    billed, effective = sums["billed"], sums["effective"]
+    repeated = sums[own] or Decimal(0)
+    amount = less(whole.amount, repeated) or Decimal(0)
+    return [
+        replace(
+            whole,
+            ref=replace(whole.ref, count=whole.ref.count - count, total=amount),
+            billed=less(whole.billed, billed),
+            effective=less(whole.effective, effective),
+            amount=amount,
+        ),
+        replace(
+            whole,
+            ref=replace(whole.ref, count=count, total=repeated),
+            billed=billed,
+            effective=effective,
+            amount=repeated,
+            repeated=True,
+        ),
+    ]
 
 
 def bridge(charges: Sequence[Charge]) -> tuple[BridgeLine, ...]:

@@ -19,6 +19,7 @@ from rdcredit.figure.expression import (
 )
 from rdcredit.figure.origin import FromChoice, FromStatement
 from rdcredit.figure.value import Known
+from rdcredit.qre.components import stated_line
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -34,11 +35,11 @@ class CurrentYearCredit:
 
     method: Leaf[str]
     method_is_best: Line[bool]
-    form_8932_overlap: Leaf[Fraction]
+    form_8932_overlap: Line[Fraction]
     own_credit: Line[Fraction]
-    pass_through: Leaf[Fraction]
+    pass_through: Line[Fraction]
     credit: Line[Fraction]
-    allocated_to_beneficiaries: Leaf[Fraction]
+    allocated_to_beneficiaries: Line[Fraction]
     after_beneficiaries: Line[Fraction]
 
 
@@ -84,7 +85,9 @@ def current_year_credit(
     """
     method = claimed_method(elections, regular, asc)
     is_regular = IsOneOf(method, (str(Method.REGULAR),))
-    overlap = other.form_8932_overlap.leaf("s41.form_8932_overlap", "Form 8932 credit on wages also used here")
+    overlap = stated_line(
+        other.form_8932_overlap, "s41.form_8932_overlap", "Form 8932 credit on wages also used here", "Form 6765"
+    )
     own = Line(
         "s41.own_credit",
         "Credit before pass-through credits",
@@ -92,7 +95,12 @@ def current_year_credit(
         "Form 6765, Section C",
         rounding=Rounding.WHOLE_DOLLARS,
     )
-    passed = other.pass_through_credits.leaf("s41.pass_through", "Research credit from pass-through entities")
+    passed = stated_line(
+        other.pass_through_credits,
+        "s41.pass_through",
+        "Research credit from pass-through entities",
+        "IRC 41(f)(2), (g)",
+    )
     credit = Line(
         "s41.current_year_credit",
         "Current year credit",
@@ -100,8 +108,11 @@ def current_year_credit(
         "Form 6765, Section C",
         rounding=Rounding.WHOLE_DOLLARS,
     )
-    allocated = other.allocated_to_beneficiaries.leaf(
-        "s41.allocated_to_beneficiaries", "Amount allocated to beneficiaries of an estate or trust"
+    allocated = stated_line(
+        other.allocated_to_beneficiaries,
+        "s41.allocated_to_beneficiaries",
+        "Amount allocated to beneficiaries of an estate or trust",
+        "IRC 41(f)(2)(A)",
     )
     return CurrentYearCredit(
         method=method,

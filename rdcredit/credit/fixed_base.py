@@ -99,8 +99,11 @@ def _startup(facts: Facts, base_years: Sequence[BaseYear], law: Law) -> tuple[Li
     counted = [b for b in base_years if b.year.begin > known_day(law.regular.startup_counts_after)]
     plain = _years_schedule(facts, counted, None, law)
     earlier: Expr[Fraction] = ColumnTotal(plain.schedule, plain.has)
+    formed = facts.taxpayer.formed
     if not facts.history_is_complete:
-        earlier = _unknown_history(facts)
+        earlier = _unknown_history(facts, "all taxable years since the company was formed (state its first day)")
+    elif formed is not None and formed <= known_day(law.regular.startup_formed_after):
+        earlier = _unknown_history(facts, "the QREs and receipts of the taxable years beginning in 1984 to 1988")
     qre_year = Line(
         "s41.regular.qre_year",
         "Which taxable year with QREs the credit year is",
@@ -134,11 +137,11 @@ def _startup(facts: Facts, base_years: Sequence[BaseYear], law: Law) -> tuple[Li
     return determined, qre_year, years.schedule
 
 
-def _unknown_history(facts: Facts) -> Leaf[Fraction]:
+def _unknown_history(facts: Facts, what: str) -> Leaf[Fraction]:
     return missing(
         "s41.regular.earlier_qre_years",
         "Earlier taxable years with QREs",
-        "all taxable years since the company was formed (state its first day and list every year)",
+        what,
         FromStatement(facts.source, "taxable years"),
         Unit.COUNT,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rdcredit.figure.expression import Leaf, Line, Rounding, floor_at_zero
+from rdcredit.figure.expression import Line, Rounding, floor_at_zero
+from rdcredit.qre.components import stated_line
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 class Payments:
     """What is paid to energy consortia and, above the base period amount, to qualified organizations."""
 
-    energy_consortia: Leaf[Fraction]
-    basic_research: Leaf[Fraction]
-    basic_research_base: Leaf[Fraction]
+    energy_consortia: Line[Fraction]
+    basic_research: Line[Fraction]
+    basic_research_base: Line[Fraction]
     net_basic_research: Line[Fraction]
     together: Line[Fraction]
     credit: Line[Fraction]
@@ -33,10 +34,17 @@ def payments(other: OtherAmounts, law: Law) -> Payments:
 
     Not handled: the computation of the base period amount, section 41(e)(3)-(5), which is stated.
     """
-    energy = other.energy_consortia.leaf("s41.payments.energy_consortia", "Amounts paid to energy consortia")
-    basic = other.basic_research_payments.leaf("s41.payments.basic_research", "Basic research payments")
-    base = other.basic_research_base.leaf(
-        "s41.payments.basic_research_base", "Qualified organization base period amount"
+    energy = stated_line(
+        other.energy_consortia, "s41.payments.energy_consortia", "Amounts paid to energy consortia", "IRC 41(a)(3)"
+    )
+    basic = stated_line(
+        other.basic_research_payments, "s41.payments.basic_research", "Basic research payments", "IRC 41(e)(2)"
+    )
+    base = stated_line(
+        other.basic_research_base,
+        "s41.payments.basic_research_base",
+        "Qualified organization base period amount",
+        "IRC 41(e)(3)",
     )
     net = Line(
         "s41.payments.net_basic_research",

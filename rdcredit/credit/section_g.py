@@ -20,6 +20,7 @@ from rdcredit.figure.expression import (
     all_,
     any_,
     known,
+    missing,
     not_,
     numbers,
     when,
@@ -63,17 +64,20 @@ def _ordered(totals: ComponentTotals, view: View) -> list[tuple[int, Fraction]]:
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _listed(totals: ComponentTotals, law: Law, view: View) -> list[int]:
-    order = _ordered(totals, view)
-    wanted = sum((q for _, q in order), Fraction(0)) * known_number(law.section_g.share)
+def _listed(qre: TotalQre, law: Law, view: View) -> list[int]:
+    """Positions of the components listed; the share is of all QREs, basic research payments included."""
+    order = _ordered(qre.by_component, view)
+    whole = Evaluation().value(qre.total, view)
+    everything = whole.value if isinstance(whole, Known) else sum((q for _, q in order), Fraction(0))
+    wanted = everything * known_number(law.section_g.share)
     most = int(known_number(law.section_g.most_components))
     listed: list[int] = []
     reached = Fraction(0)
-    for i, qre in order[:most]:
+    for i, amount in order[:most]:
         if reached >= wanted:
             break
         listed.append(i)
-        reached += qre
+        reached += amount
     return listed
 
 
@@ -107,7 +111,7 @@ def section_g(facts: Facts, law: Law, qre: TotalQre, view: View) -> SectionG:
     sought = words("information_sought", "information sought to be discovered", width=60)
     total = numbers("qre", "QREs", TotalWhere(totals.schedule, totals.qre, ((totals.component, component),)),
                     by_view=True)  # fmt: skip
-    listed = _listed(totals, law, view)
+    listed = _listed(qre, law, view)
     rows = []
     for i in listed:
         c = facts.components[i]
@@ -130,14 +134,14 @@ def section_g(facts: Facts, law: Law, qre: TotalQre, view: View) -> SectionG:
         "s41.section_g.listed_qre", "QREs of the components listed", ColumnTotal(schedule, total),
         "Form 6765 instructions, Section G",
     )  # fmt: skip
-    everything = ColumnTotal(totals.schedule, totals.qre)
+    with_qre = ColumnTotal(totals.schedule, totals.generates)
     most = law.section_g.most_components
     count = known("s41.section_g.count", "components listed", Fraction(len(listed)),
                   FromChoice(f"{len(listed)} components", "the cut-off"), Unit.COUNT)  # fmt: skip
     enough = Line(
         "s41.section_g.enough",
-        "The list reaches its share of total QREs, or its greatest length",
-        any_(listed_qre >= law.section_g.share * everything, count >= most),
+        "The list reaches its share of total QREs, its greatest length, or every component",
+        any_(listed_qre >= law.section_g.share * qre.total, count >= most, count >= with_qre),
         "Form 6765 instructions, Section G",
         Unit.YES_NO,
     )
@@ -158,6 +162,11 @@ def _receipts_tested(facts: Facts) -> Line[Fraction]:
     """Section 448(c) receipts of the preceding year, a short year put on a twelve-month footing."""
     origin = FromStatement(facts.source, "taxable years")
     label = "Section 448(c) gross receipts of the prior period"
+    if not facts.preceding and not facts.history_is_complete:
+        what = "section 448(c) gross receipts of the prior period, or the day the taxpayer was formed"
+        return Line(
+            "s41.section_g.receipts", label, missing("s41.section_g.unlisted", label, what, origin), "IRC 448(c)(3)"
+        )
     if not facts.preceding:
         expr = known("s41.section_g.no_prior_period", "no prior period", Fraction(0), origin)
         return Line("s41.section_g.receipts", label, expr, "IRC 448(c)(3)")
@@ -173,17 +182,25 @@ def _receipts_tested(facts: Facts) -> Line[Fraction]:
 def _exemption(facts: Facts, law: Law, qre: TotalQre) -> tuple[Line[bool], Line[bool]]:
     """Whether an original return is small enough to leave Section G out, and whether it is required.
 
-    Not handled: the exemption of a qualified small business that elects the payroll credit; QREs of
-    other members of a group.
+    Both money tests are of the controlled group: where there is one, or nobody has said, they are missing.
+
+    Not handled: the exemption of a qualified small business that elects the payroll credit; QREs and
+    receipts of other members of a group.
     """
     original = known(
         "s41.section_g.original_return", "original return", facts.original_return,
         FromStatement(facts.source, "study"), Unit.YES_NO,
     )  # fmt: skip
+    alone = facts.taxpayer.controlled_group is False
+    group_qre = qre.total if alone else missing(
+        "s41.section_g.group_qre", "total QREs of the controlled group",
+        "the total QREs of the controlled group, or that there is no group",
+        FromStatement(facts.source, "taxpayer"),
+    )  # fmt: skip
     exempt = Line(
         "s41.section_g.exempt",
         "Small enough to leave Section G out",
-        all_(original, qre.total <= law.section_g.qre_limit, _receipts_tested(facts) <= law.section_g.receipts_limit),
+        all_(original, group_qre <= law.section_g.qre_limit, _receipts_tested(facts) <= law.section_g.receipts_limit),
         "Form 6765 instructions, Section G",
         Unit.YES_NO,
     )

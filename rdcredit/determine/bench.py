@@ -36,8 +36,6 @@ GATES = (Gate.COST, Gate.RIGHT_TO_USE, Gate.TENANCY, Gate.ACTIVITY, Gate.PLACE, 
 
 _CLASSIFIER_ANSWERS = frozenset({"activity.unknown", "activity.80-percent.not-shown"})
 """Questions about what the work was: the only ones a classifier of tags can have a view on."""
-_NOT_SHOWN = "activity.80-percent.not-shown"
-_EXPERIMENTATION = ("activity.experimentation.", "activity.stated.experimentation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +148,6 @@ class Bench:
         settled = _settled(placed.stated, facts["release"])
         known = facts | {fact: stated.value for fact, stated in settled.items()}
         by = {fact: stated.by for fact, stated in settled.items()}
-        if self._tenancy and "tenancy_stated" not in by:
-            by["tenancy_stated"] = f"stated for input {self.source} in study.toml"
         cases = [
             self._case(share, known | {"people": people}, by, placed)
             for people, share in self._places(component, known.get("people"))
@@ -208,10 +204,7 @@ class Bench:
         """The rules' opinions, and what is stated about the component's own tests."""
         if component is None:
             return heard.opinions
-        is_experiment = any(o.rule.startswith(_EXPERIMENTATION) for o in heard.opinions)
-        own = activity_checks(component, self._answers)
-        # Experimentation is the numerator of the 80 % test; the rest of the development waits for it.
-        return (*heard.opinions, *(o for o in own if not (is_experiment and o.rule == _NOT_SHOWN)))
+        return (*heard.opinions, *activity_checks(component, self._answers))
 
     def _reviewer(self, placed: Placed) -> tuple[Opinion, ...]:
         component = placed.selected.component

@@ -39,7 +39,7 @@ class TagReading:
     domain_words: str
 
 
-def of_charge(charge: Charge, method: str, tenancy_stated: str) -> dict[str, str]:
+def of_charge(charge: Charge, method: str, tenancy_of_input: str) -> dict[str, str]:
     """The circumstances a charge has by itself, before its tags are read."""
     key = charge.key
     return {
@@ -48,6 +48,8 @@ def of_charge(charge: Charge, method: str, tenancy_stated: str) -> dict[str, str
         "span": charge.span.value,
         "paid": charge.paid.isoformat() if charge.paid else "",
         "amount": "positive" if charge.amount > 0 else "negative" if charge.amount < 0 else "zero",
+        "currency": key["currency"],
+        "repeated": "yes" if charge.repeated else "no",
         "charge_category": key["charge_category"],
         "charge_frequency": key["charge_frequency"],
         "commitment": "yes" if key["commitment_id"] else "no",
@@ -61,7 +63,8 @@ def of_charge(charge: Charge, method: str, tenancy_stated: str) -> dict[str, str
         "usage_type": key["usage_type"],
         "region": key["region"],
         "region_place": region_place(key["region"]),
-        "tenancy_stated": tenancy_stated,
+        "tenancy_of_input": tenancy_of_input,
+        "tenancy_stated": "",
     }
 
 

@@ -6,6 +6,7 @@ a contract, and somebody has read it or has not.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdcredit.determine.contract_timing import WorkPiece
+    from rdcredit.determine.desk import Desk
     from rdcredit.determine.gates import Opinion
-    from rdcredit.determine.reasons import Answers
     from rdcredit.ingest.records import ContractorPayment, ContractTerms
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRead:
+    """What is known of the contract behind one payment."""
+
+    terms: ContractTerms | None
+    """The abstract that applies."""
+    missing: str
+    """Why none does; empty where one does."""
+    about: tuple[str, ...]
+    """What is decided on: the contract where the payment names its own, and the vendor."""
+
+    @property
+    def subject(self) -> str:
+        """The study-local id of what is decided on: ``contract:C-3``, or ``vendor:...`` without one."""
+        return self.about[0]
 
 
 class ContractFile:
@@ -32,10 +50,23 @@ class ContractFile:
             if _content(known) != _content(terms):
                 self.contradicted.setdefault(fold(terms.contract), terms)
 
-    def of(self, payment: ContractorPayment) -> ContractTerms | None:
-        """The abstract a payment names, where there is exactly one."""
-        key = fold(payment.contract)
-        return self._terms.get(key) if key and key not in self.contradicted else None
+    def read_for(self, payment: ContractorPayment) -> ContractRead:
+        """What is known of the contract a payment names.
+
+        An abstract speaks for payments to its own vendor. A payment to another one that names the
+        contract is decided on as the vendor's, so that nothing said of the contract settles it.
+        """
+        named, vendor = payment.contract.strip(), f"vendor:{payment.vendor.strip()}"
+        if not named:
+            return ContractRead(None, "The payment names no contract.", (vendor,))
+        about = (f"contract:{named}", vendor)
+        terms = self._terms.get(fold(named))
+        if terms is None or fold(named) in self.contradicted:
+            return ContractRead(None, f"Contract {named} has no abstract, or two that differ.", about)
+        if fold(terms.vendor) != fold(payment.vendor):
+            other = f"The abstract of contract {named} is of {terms.vendor.strip() or 'no named vendor'}"
+            return ContractRead(None, f"{other}, and the payment went to another vendor.", (vendor,))
+        return ContractRead(terms, "", about)
 
     def problems(self) -> tuple[Problem, ...]:
         """One problem for each contract with contradicting abstracts."""
@@ -68,23 +99,11 @@ def contingent_share(terms: ContractTerms | None) -> Fraction:
     return Fraction(1) if terms.paid_regardless_of_success is False else Fraction(0)
 
 
-def contract_checks(
-    payment: ContractorPayment,
-    terms: ContractTerms | None,
-    piece: WorkPiece,
-    answers: Answers,
-    about: tuple[str, ...],
-    *,
-    on_success: bool,
-) -> list[Opinion]:
+def contract_checks(read: ContractRead, piece: WorkPiece, desk: Desk, *, on_success: bool) -> list[Opinion]:
     """The opinions of the contract gate on one stretch of work, and on one slice of its price."""
-    ask = answers.opinion
+    ask, about, terms = desk.answers.opinion, read.about, read.terms
     if terms is None:
-        named = payment.contract.strip()
-        missing = (
-            f"Contract {named} has no abstract, or two that differ." if named else "The payment names no contract."
-        )
-        return [ask("contracts.not-read", about, missing=missing)]
+        return [ask("contracts.not-read", about, missing=read.missing), *_related(read, desk)]
     contract = terms.contract
     checks: list[Opinion] = []
     if on_success:
@@ -94,15 +113,23 @@ def contract_checks(
     if terms.signed and piece.begun and piece.begun < terms.signed:
         signed = terms.signed.isoformat()
         checks.append(ask("contracts.signed-after", about, contract=contract, signed=signed))
-    if terms.related_party:
-        checks.append(ask("contracts.related-party", about, contract=contract))
     unread = _unread(terms, piece)
     if unread:
         missing = f"The abstract of contract {contract} does not say {unread}."
         checks.append(ask("contracts.not-read", about, missing=missing))
     if not checks and terms.signed:
         checks.append(ask("contracts.terms", about, contract=contract, signed=terms.signed.isoformat()))
-    return checks
+    return [*checks, *_related(read, desk)]
+
+
+def _related(read: ContractRead, desk: Desk) -> list[Opinion]:
+    """Whether the payment may be disregarded as one inside the taxpayer's controlled group."""
+    related = read.terms.related_party if read.terms else None
+    if related and read.terms:
+        return [desk.answers.opinion("contracts.related-party", read.about, contract=read.terms.contract)]
+    if related is None and desk.study.taxpayer.controlled_group is not False:
+        return [desk.answers.opinion("contracts.related-party-unknown", read.about)]
+    return []
 
 
 def _unread(terms: ContractTerms, piece: WorkPiece) -> str:

@@ -8,9 +8,10 @@ divided by days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rdcredit.determine.project_map import phases, undated_phase
 from rdcredit.determine.spans import ONE_DAY, Span, month_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from rdcredit.determine.desk import Desk
     from rdcredit.determine.gates import Opinion
+    from rdcredit.determine.project_map import Phase
     from rdcredit.ingest.records import ContractorPayment
+    from rdcredit.study.config import ComponentSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +36,64 @@ class WorkPiece:
     counts_on: date | None = None
     begun: date | None = None
     """First day of the work of this piece; None where the record does not say."""
+    phase: Phase = "development"
+    """Where the work lies in the life of its component."""
 
 
-def work_pieces(payment: ContractorPayment, desk: Desk, about: tuple[str, ...], signed: date | None) -> list[WorkPiece]:
-    """The work paid for, divided at the taxable year, the start of the trade or business and the signature."""
-    ask = desk.answers.opinion
-    cash = desk.study.taxpayer.accounting_method == "cash"
-    begin, end, paid = payment.performed_begin, payment.performed_end, payment.paid
-    if cash and paid is None:
-        return [WorkPiece(1, ask("contracts.not-paid", about), begun=begin)]
-    if cash and paid is not None and paid > desk.year.end:
-        # In arrears: whenever the work was done, the cost is of the year of payment or a later one.
-        return [WorkPiece(1, ask("contracts.paid-in-another-year", about, paid=paid.isoformat()), paid, begin)]
-    if begin is None or end is None:
-        return [WorkPiece(1, ask("contracts.not-dated", about), paid if cash else None, begin)]
-    if end < begin:
-        return [WorkPiece(1, ask("contracts.dates-reversed", about))]
+def work_pieces(
+    payment: ContractorPayment,
+    desk: Desk,
+    about: tuple[str, ...],
+    component: ComponentSettings | None,
+    signed: date | None,
+) -> list[WorkPiece]:
+    """The work paid for, divided at every date that matters.
+
+    These are the taxable year, the start of the trade or business, the signature, and the beginning
+    and release of the component.
+    """
     began = desk.study.taxpayer.trade_or_business_began
+    begin, end = payment.performed_begin, payment.performed_end
+    if begin is None or end is None or end < begin:
+        undated = _undated_piece(payment, desk, about)
+        return [replace(undated, phase=undated_phase(component, desk.year))]
     cuts = [desk.year.begin, desk.year.end + ONE_DAY, *(d for d in (began, signed) if d)]
-    spans = Span(begin, end).cut(cuts)
-    if cash and paid is not None:
-        return [_cash_piece(span, paid, desk, about) for span in spans]
-    return [_accrual_piece(span, desk, about) for span in spans]
+    divided = [entry for span in Span(begin, end).cut(cuts) for entry in phases(component, span)]
+    return [replace(_dated_piece(span, payment, desk, about), phase=phase) for span, phase in divided]
+
+
+def _undated_piece(payment: ContractorPayment, desk: Desk, about: tuple[str, ...]) -> WorkPiece:
+    """All the work, where the record does not say from when to when it was done."""
+    begin, end = payment.performed_begin, payment.performed_end
+    ask = desk.answers.opinion
+    paid = payment.paid if desk.study.taxpayer.accounting_method == "cash" else None
+    unpaid = _not_paid_in_time(payment, desk, about)
+    if unpaid:
+        return WorkPiece(1, unpaid, paid, begin)
+    if begin and end:
+        return WorkPiece(1, ask("contracts.dates-reversed", about))
+    return WorkPiece(1, ask("contracts.not-dated", about), paid, begin)
+
+
+def _not_paid_in_time(payment: ContractorPayment, desk: Desk, about: tuple[str, ...]) -> Opinion | None:
+    """For a cash taxpayer: not paid on record, or paid after the taxable year, whenever the work was done."""
+    if desk.study.taxpayer.accounting_method != "cash":
+        return None
+    if payment.paid is None:
+        return desk.answers.opinion("contracts.not-paid", about)
+    if payment.paid > desk.year.end:
+        return desk.answers.opinion("contracts.paid-in-another-year", about, paid=payment.paid.isoformat())
+    return None
+
+
+def _dated_piece(span: Span, payment: ContractorPayment, desk: Desk, about: tuple[str, ...]) -> WorkPiece:
+    if desk.study.taxpayer.accounting_method != "cash":
+        return _accrual_piece(span, desk, about)
+    unpaid = _not_paid_in_time(payment, desk, about)
+    if unpaid or payment.paid is None:
+        timing = unpaid or desk.answers.opinion("contracts.not-paid", about)
+        return WorkPiece(span.days, timing, payment.paid, span.begin)
+    return _cash_piece(span, payment.paid, desk, about)
 
 
 def _accrual_piece(span: Span, desk: Desk, about: tuple[str, ...]) -> WorkPiece:

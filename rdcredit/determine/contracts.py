@@ -26,7 +26,7 @@ from rdcredit.determine.gates import Gate
 from rdcredit.determine.names import fold, person_key
 from rdcredit.determine.part_reports import Totals, open_questions, total
 from rdcredit.determine.people import people_register, place_check
-from rdcredit.determine.project_map import placement_checks, unmapped
+from rdcredit.determine.project_map import phase_checks, placement_checks, unmapped
 from rdcredit.determine.reasons import NOBODY, Reviewed, reasons, table
 from rdcredit.ledger.findings import Finding
 from rdcredit.ledger.records import Part, QreCategory
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
+    from rdcredit.determine.contract_terms import ContractRead
     from rdcredit.determine.contract_timing import WorkPiece
     from rdcredit.determine.controls import Reconciliation
     from rdcredit.determine.gates import Opinion
@@ -89,7 +90,7 @@ def determine_contracts(inputs: PeopleInputs, study: Study, reviewed: Reviewed =
     contracts = ContractFile(inputs.contracts)
     register = people_register(inputs)
     employees = frozenset(person_key(name) for p in register.values() for name in p.names)
-    lines = [line for p in inputs.payments for line in _lines(p, contracts.of(p), desk, employees)]
+    lines = [line for p in inputs.payments for line in _lines(p, contracts.read_for(p), desk, employees)]
     parts = tuple(line.part for line in lines)
     cash = study.taxpayer.accounting_method == "cash"
     entries = [Entry(p.ref, payment_month(p, cash=cash), p.amount) for p in inputs.payments]
@@ -105,16 +106,10 @@ def determine_contracts(inputs: PeopleInputs, study: Study, reviewed: Reviewed =
     )
 
 
-def subject_of(payment: ContractorPayment) -> str:
-    """The study-local id of what is decided on: the contract, or the vendor where no contract is named."""
-    return f"contract:{payment.contract.strip()}" if payment.contract.strip() else f"vendor:{payment.vendor.strip()}"
-
-
 def _lines(
-    payment: ContractorPayment, terms: ContractTerms | None, desk: Desk, employees: frozenset[tuple[str, ...]]
+    payment: ContractorPayment, read: ContractRead, desk: Desk, employees: frozenset[tuple[str, ...]]
 ) -> list[_Line]:
-    placement = desk.projects.place(payment.project)
-    about = tuple(dict.fromkeys((subject_of(payment), f"vendor:{payment.vendor.strip()}")))
+    placement, about, terms = desk.projects.place(payment.project), read.about, read.terms
     common = [
         *_cost_checks(payment, desk, about),
         place_check(payment.country, desk.answers, (*about, *placement.about)),
@@ -125,11 +120,12 @@ def _lines(
     weights: list[Fraction] = []
     made: list[Determination] = []
     contingent = contingent_share(terms)
-    for piece in work_pieces(payment, desk, about, terms.signed if terms else None):
-        checks = [*common, piece.timing, _trade_check(piece, desk, about)]
+    for piece in work_pieces(payment, desk, about, placement.component, terms.signed if terms else None):
+        phase = phase_checks(placement, piece.phase, desk.answers, about)
+        checks = [*phase, *common, piece.timing, _trade_check(piece, desk, about)]
         for share, on_success in ((1 - contingent, False), (contingent, True)):
             if share:
-                own = contract_checks(payment, terms, piece, desk.answers, about, on_success=on_success)
+                own = contract_checks(read, piece, desk, on_success=on_success)
                 weights.append(piece.days * share)
                 made.append(desk.determine((*checks, *own), GATES, about, placement))
     amounts = split_by_largest_remainder(payment.amount, weights, decimals_of([payment.amount]))
@@ -137,10 +133,10 @@ def _lines(
     for determination, amount in zip(made, amounts, strict=True):
         together[determination] = together.get(determination, Decimal(0)) + amount
     kept = [(d, a) for d, a in together.items() if a] or list(together.items())[:1]
-    return [_Line(payment, terms, _part(payment, d, a, desk)) for d, a in kept]
+    return [_Line(payment, terms, _part(payment, read.subject, d, a, desk)) for d, a in kept]
 
 
-def _part(payment: ContractorPayment, determination: Determination, amount: Decimal, desk: Desk) -> Part:
+def _part(payment: ContractorPayment, subject: str, determination: Determination, amount: Decimal, desk: Desk) -> Part:
     tags = {"invoice": payment.invoice, "project": payment.project.strip(), "vendor": payment.vendor.strip()}
     return Part(
         source=desk.source(payment.ref),
@@ -148,7 +144,7 @@ def _part(payment: ContractorPayment, determination: Determination, amount: Deci
         period=payment_month(payment, cash=desk.study.taxpayer.accounting_method == "cash"),
         currency=payment.currency,
         category=QreCategory.CONTRACT_RESEARCH,
-        subject=subject_of(payment),
+        subject=subject,
         amount=amount,
         determination=determination,
         tags=json.dumps(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 NO_COMPONENT = "component-open"
 """Stands for the component of dollars that could qualify once somebody says to which they belong."""
 
+CURRENCY = "USD"
+"""The currency of the return."""
 _PLAIN_KEY = re.compile(r"[A-Za-z]{1,3}-?\d{2,9}")
 
 
@@ -86,7 +88,8 @@ def people_facts(wages: WageDetermination, source: str) -> tuple[tuple[Person, .
     for row in wages.rows:
         key = keys[row.person]
         rows = _origin(by_person[row.subject], f"taxable pay of {row.subject} in the taxable year")
-        officer = bool(row.officer or row.owner or row.executive)
+        # Line 38 is about officers: what the people list says; a title speaks only where the list is silent.
+        officer = row.executive if row.officer is None else row.officer
         people.append(Person(key, row.name or key, Fact(Known(Fraction(row.wages)), rows), officer))
         time += _service_time(row, key, source)
     return tuple(people), tuple(time)
@@ -117,7 +120,8 @@ def cost_facts(parts: Iterable[Part], category: QreCategory) -> CostFacts:
     """Costs of one category that count in some view, a row a subject, component and view."""
     grouped: dict[tuple[str, str, str, View], list[Part]] = defaultdict(list)
     for part in parts:
-        if part.category == category and part.determination.counts_in is not None:
+        # Amounts in another currency never count: their rule holds them outside every view.
+        if part.category == category and part.determination.counts_in is not None and part.currency == CURRENCY:
             grouped[part.source, part.subject, _component(part), part.determination.counts_in].append(part)
     costs = []
     residue: dict[str, Decimal] = defaultdict(Decimal)

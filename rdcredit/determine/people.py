@@ -75,6 +75,16 @@ def place_of(country: str) -> Place:
     return "foreign" if _ISO_CODE.fullmatch(code) else "unknown"
 
 
+def is_possession(person: Person) -> bool:
+    """Whether a person works in Puerto Rico or a possession, by country or by state."""
+    places = table("people")["places"]
+    written = (person.country,) if person.place == "foreign" else (person.country, person.state)
+    return any(
+        text.strip().upper() in places["possessions"] or fold(text) in places["possessions_also_written"]
+        for text in written
+    )
+
+
 @cache
 def _phrases(key: str) -> re.Pattern[str]:
     words = sorted(table("people")["executives"][key], key=len, reverse=True)

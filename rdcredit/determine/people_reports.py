@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rdcredit.determine.controls import Entry, Reconciliation, control_totals
 from rdcredit.determine.names import fold
 from rdcredit.determine.part_reports import open_questions
+from rdcredit.determine.people import is_possession
 from rdcredit.determine.reasons import could_count, counts_in, reasons
 from rdcredit.determine.timebook import time_problems
 from rdcredit.errors import Problem
@@ -43,6 +44,7 @@ def wage_findings(
         _pay_without_time(rows, books),
         _time_without_pay(rows, register, books),
         _after_release(rows),
+        _possession(rows, register),
         *_single_person_components(rows),
         _disagreeing_records(rows, register),
         _same_name(rows),
@@ -137,10 +139,27 @@ def _after_release(rows: Sequence[PersonWages]) -> Finding | None:
     return Finding(
         code="wages.after_release",
         title="Time on components after their release",
-        why="Work after commercial production is excluded (IRC 41(d)(4)(A)) unless it improves the component and meets"
-        " the tests anew; the records do not call this time maintenance, and the study should show what it improved.",
+        why="Work after commercial production is excluded (IRC 41(d)(4)(A)) unless it resolves a new uncertainty and"
+        " meets the tests anew. The records do not call this time maintenance: it counts only by a statement or a"
+        " reviewer's word, and the study should show what it improved.",
         dollars=_sum(s.wages for _, s in late),
         subjects=tuple(dict.fromkeys(f"component:{s.component}" for _, s in late)),
+    )
+
+
+def _possession(rows: Sequence[PersonWages], register: Register) -> Finding | None:
+    there = [(r, s) for r, s in _shares(rows) if is_possession(register[fold(r.person)])]
+    if not there:
+        return None
+    return Finding(
+        code="wages.possession",
+        title="Pay in Puerto Rico or a possession",
+        why="Puerto Rico and the possessions are the United States for the place of research (IRC 41(d)(4)(F)), but"
+        " only wages of section 3401(a) count (IRC 41(b)(2)(D)(i)). Section 3401(a)(8)(B) and (C) leave out pay for"
+        " services in a possession and pay of bona fide residents of Puerto Rico: show that this pay is neither.",
+        dollars=_sum(s.wages for _, s in there),
+        subjects=_subjects(r for r, _ in there),
+        blocks_final=True,
     )
 
 

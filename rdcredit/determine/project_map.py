@@ -14,15 +14,20 @@ from typing import TYPE_CHECKING, Literal
 from rdcredit.determine.gates import Gate, Opinion, Standing, Verdict
 from rdcredit.determine.names import fold
 from rdcredit.determine.reasons import reasons, table
+from rdcredit.determine.spans import ONE_DAY, Span
 from rdcredit.errors import Problem, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from rdcredit.determine.reasons import Answers
     from rdcredit.study.config import ComponentSettings, Study
 
 Effect = Literal["excluded", "after_release", "development", "research", "leave"]
+Phase = Literal["before", "development", "after", "unknown"]
+"""Where work lies in the life of its component: before it began, in its development, after its
+release; unknown where no day is recorded and the taxable year has more than one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,49 @@ def _which_component(placement: Placement, quoted: str) -> Opinion:
     if placement.activity:
         return reasons()["component.activity-only"].opinion(project=quoted, activity=placement.activity.name)
     return reasons()["component.none"].opinion(project=quoted)
+
+
+def phases(component: ComponentSettings | None, span: Span) -> tuple[tuple[Span, Phase], ...]:
+    """The days of a span, divided at the beginning and the release of a component.
+
+    The day of the release is still development: section 41(d)(4)(A) speaks of research after it.
+    """
+    if component is None or (component.began is None and component.released is None):
+        return ((span, "development"),)
+    if span.begin == span.end:  # most time is recorded by the day
+        return ((span, _phase(component, span.begin)),)
+    began, released = component.began, component.released
+    turns = (*((began,) if began else ()), *((released + ONE_DAY,) if released else ()))
+    return tuple((piece, _phase(component, piece.begin)) for piece in span.cut(turns))
+
+
+def _phase(component: ComponentSettings, day: date) -> Phase:
+    if component.released is not None and day > component.released:
+        return "after"
+    return "before" if component.began is not None and day < component.began else "development"
+
+
+def undated_phase(component: ComponentSettings | None, year: Span) -> Phase:
+    """The phase of work or cost of the year whose days nobody recorded."""
+    possible = {phase for _, phase in phases(component, year)}
+    return possible.pop() if len(possible) == 1 else "unknown"
+
+
+def phase_checks(
+    placement: Placement, phase: Phase, answers: Answers, about: Sequence[str] = ()
+) -> tuple[Opinion, ...]:
+    """What the day of the work says of the activity gate, once its component is known.
+
+    ``about`` lists subjects a statement may name before the project and its component.
+    """
+    reason = {
+        "before": "activity.before-component",
+        "after": "activity.after-release",
+        "unknown": "activity.undated",
+    }.get(phase)
+    if reason is None or placement.component is None:
+        return ()
+    return (answers.opinion(reason, (*about, *placement.about), component=placement.component_id),)
 
 
 def activity_checks(component: ComponentSettings, answers: Answers) -> tuple[Opinion, ...]:

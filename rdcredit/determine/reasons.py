@@ -3,14 +3,16 @@
 The rules are data (``data/*.toml``). A reason speaks about one gate: *passes*, *excluded* (with the
 name the bucket gets) or *held* (with the question). A held reason may be settled by a statement in
 ``study.toml`` that answers its question ``asks`` with yes (the check passes) or no (the exclusion
-named by ``no`` applies, where there is one).
+named by ``no`` applies, where there is one). A question that compute asks as well has compute's own
+name (``question``) and answers (``answers``, each a *yes* or a *no*), so that one statement settles
+it for every kind of cost.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -53,6 +55,10 @@ class Reason:
     asks: str = ""
     no: str = ""
     could_qualify: bool = True
+    question: str = ""
+    """A further name of the question, under which a statement may answer it."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """The answers a statement may give, each with *yes* or *no*; plain yes and no where there are none."""
 
     def opinion(self, **facts: str) -> Opinion:
         """The reason as an opinion about a subject with these facts."""
@@ -66,6 +72,13 @@ class Reason:
             name=self.name,
             could_qualify=self.could_qualify,
         )
+
+    def reads(self, answer: str) -> bool | None:
+        """Whether a statement's answer is a yes or a no to the question; None where it is neither."""
+        said = fold(answer)
+        if self.answers:
+            said = {fold(text): meant for text, meant in self.answers.items()}.get(said, "")
+        return True if said in _YES else False if said in _NO else None
 
 
 @cache
@@ -111,7 +124,7 @@ class Answers:
 
         ``about`` holds subjects such as ``person:E014``, the nearest first; a statement may name
         the subject or the id alone, and the question by the reason's id or its name. Statements that
-        contradict each other, or answer neither yes nor no, settle nothing.
+        contradict each other, or give no answer the question takes, settle nothing.
         """
         reason = reasons()[reason_id]
         if reason.verdict == Verdict.HELD:
@@ -124,7 +137,8 @@ class Answers:
     def _found(self, reason: Reason, about: Sequence[str]) -> Iterable[Statement]:
         for subject in about:
             abouts = dict.fromkeys((fold(subject), fold(subject.partition(":")[2])))
-            keys = [(a, fold(question)) for a in abouts for question in (reason.id, reason.name)]
+            names = [fold(n) for n in (reason.id, reason.name, reason.question) if n]
+            keys = [(a, name) for a in abouts for name in names]
             here = [s for key in keys for s in self._by_question.get(key, ())]
             if here and len({fold(s.answer) for s in here}) == 1:
                 yield here[0]
@@ -132,13 +146,14 @@ class Answers:
 
 def _settled(reason: Reason, statement: Statement, facts: Mapping[str, str]) -> Opinion | None:
     source = f"{statement.by}, {statement.date.isoformat()}" + (f", {statement.document}" if statement.document else "")
-    if fold(statement.answer) in _YES:
+    meant = reason.reads(statement.answer)
+    if meant:
         why = f"{reason.asks} Yes, as stated by {source}."
         return replace(
             reason.opinion(**facts), verdict=Verdict.PASSES, standing=Standing.POSITIVE, why=why, name="",
             rule=f"{reason.id}.stated",
         )  # fmt: skip
-    if fold(statement.answer) in _NO and reason.no:
+    if meant is False and reason.no:
         opinion = reasons()[reason.no].opinion(**facts)
         return replace(opinion, why=f"{opinion.why} Stated by {source}.")
     return None

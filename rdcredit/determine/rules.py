@@ -33,10 +33,10 @@ FILES = ("components", "charges", "services", "tenancy", "place", "activity")
 FACTS = frozenset(
     {
         "activity_stated", "amount", "began", "charge_category", "charge_frequency", "commitment", "commitment_status",
-        "component", "component_stated", "components", "components_matched", "domain_words", "environment", "method",
-        "paid", "people", "provider", "provider_family", "publisher", "region", "region_place", "release",
-        "right_to_use_stated", "service", "service_family", "span", "tenancy_stated", "third_party", "timing",
-        "usage_type", "words",
+        "component", "component_stated", "components", "components_matched", "currency", "domain_words", "environment",
+        "method", "paid", "people", "provider", "provider_family", "publisher", "region", "region_place", "release",
+        "repeated", "right_to_use_stated", "service", "service_family", "span", "tenancy_of_input", "tenancy_stated",
+        "third_party", "timing", "usage_type", "words",
     }
 )  # fmt: skip
 """Every circumstance a rule may ask about; a rule that asks for another is refused when read."""

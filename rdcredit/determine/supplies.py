@@ -25,9 +25,9 @@ from rdcredit.determine.gates import Gate
 from rdcredit.determine.names import fold
 from rdcredit.determine.part_reports import Totals, open_questions
 from rdcredit.determine.place import ComponentPlace, component_places
-from rdcredit.determine.project_map import placement_checks, unmapped
+from rdcredit.determine.project_map import phase_checks, phases, placement_checks, undated_phase, unmapped
 from rdcredit.determine.reasons import NOBODY, Reviewed, reasons, table
-from rdcredit.determine.spans import month_of
+from rdcredit.determine.spans import Span, month_of
 from rdcredit.ledger.records import Part, QreCategory
 from rdcredit.money import split_by_largest_remainder
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from rdcredit.determine.controls import Reconciliation
     from rdcredit.determine.gates import Opinion
-    from rdcredit.determine.project_map import Placement
+    from rdcredit.determine.project_map import Phase, Placement
     from rdcredit.errors import Problem
     from rdcredit.ingest.records import PeopleInputs, SupplyRow
     from rdcredit.ledger.findings import Finding
@@ -67,10 +67,19 @@ class SupplyDetermination:
     problems: tuple[Problem, ...]
 
 
-def determine_supplies(inputs: PeopleInputs, study: Study, reviewed: Reviewed = NOBODY) -> SupplyDetermination:
-    """The determination of every purchase of the inputs; a purchase's parts sum to the purchase."""
+def determine_supplies(
+    inputs: PeopleInputs,
+    study: Study,
+    reviewed: Reviewed = NOBODY,
+    places: Mapping[str, ComponentPlace] | None = None,
+) -> SupplyDetermination:
+    """The determination of every purchase of the inputs; a purchase's parts sum to the purchase.
+
+    ``places`` is what :func:`~rdcredit.determine.place.component_places` makes of the same inputs,
+    where the caller has it already.
+    """
     desk = Desk.open(inputs, study, reviewed)
-    places = component_places(inputs, study)
+    places = component_places(inputs, study) if places is None else places
     parts = tuple(part for row in inputs.supplies for part in _parts(row, desk, places))
     entries = [Entry(r.ref, _month(r, desk), r.amount) for r in inputs.supplies]
     return SupplyDetermination(
@@ -85,7 +94,11 @@ def determine_supplies(inputs: PeopleInputs, study: Study, reviewed: Reviewed = 
 def _parts(row: SupplyRow, desk: Desk, places: Mapping[str, ComponentPlace]) -> list[Part]:
     placement = desk.projects.place(row.project)
     about = (f"supplies:{row.vendor.strip()}", *placement.about)
-    checks = [*_cost_checks(row, desk, about), *placement_checks(placement, desk.answers)]
+    checks = [
+        *phase_checks(placement, _phase(row, placement, desk), desk.answers, about[:1]),
+        *_cost_checks(row, desk, about),
+        *placement_checks(placement, desk.answers),
+    ]
     shares = _place_shares(placement, places, desk, about)
     together: dict[Determination, Decimal] = {}
     amounts = split_by_largest_remainder(row.amount, [s for s, _ in shares], decimals_of([row.amount]))
@@ -108,6 +121,20 @@ def _parts(row: SupplyRow, desk: Desk, places: Mapping[str, ComponentPlace]) -> 
         )
         for determination, amount in kept
     ]
+
+
+def _phase(row: SupplyRow, placement: Placement, desk: Desk) -> Phase:
+    """Where a purchase lies in the life of its component.
+
+    The day of use is not on record. A cash payer's day of payment and the day of the purchase must
+    both lie in the component's development; an accrual taxpayer's purchase counts on the day incurred.
+    """
+    cash = desk.study.taxpayer.accounting_method == "cash"
+    days = [d for d in (row.incurred, row.paid if cash else None) if d]
+    found = {phase for day in days for _, phase in phases(placement.component, Span(day, day))}
+    if not found:
+        return undated_phase(placement.component, desk.year)
+    return "after" if "after" in found else "before" if "before" in found else "development"
 
 
 def _place_shares(

@@ -1,8 +1,8 @@
 """Time: what share of a person's services went to which project, exact and without leave.
 
 Hours weigh as they stand; percentages weigh by the days of their period. A record that reaches
-outside the credit year, or past the release of its component, is divided by days. A record that
-does not add up is not mended: the person's wages are held and the fault is named.
+outside the credit year, or across the beginning or the release of its component, is divided by
+days. A record that does not add up is not mended: the person's wages are held and the fault is named.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from rdcredit.determine.names import fold
-from rdcredit.determine.project_map import ProjectMap, activity_in_words
+from rdcredit.determine.project_map import activity_in_words, phases
 from rdcredit.determine.reasons import table
 from rdcredit.determine.spans import ONE_DAY, Span
 from rdcredit.errors import Problem
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from rdcredit.determine.project_map import Phase, Placement, ProjectMap
     from rdcredit.ingest.records import TimeKind, TimeRow
     from rdcredit.source import RowRef
+    from rdcredit.study.config import ComponentSettings
 
 HOURS_A_DAY = 24
 WHOLE = 100
@@ -38,13 +40,13 @@ _PLACES = 2
 
 @dataclass(frozen=True, slots=True)
 class TimeKey:
-    """One kind of time of a person: the same project, service, activity and side of the release."""
+    """One kind of time of a person: the same project, service, activity and phase of the component."""
 
     project: str
     kind: TimeKind
     activity: str = ""
     """Id of the activity the record names in so many words; empty where it names none."""
-    after_release: bool = False
+    phase: Phase = "development"
     estimated: bool = False
     """A percentage or somebody's recollection rather than recorded hours."""
 
@@ -75,7 +77,7 @@ NO_TIME = PersonTime()
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """The days of one record inside the year and on one side of a release."""
+    """The days of one record inside the year and in one phase of its component."""
 
     row: TimeRow
     key: TimeKey | None
@@ -102,14 +104,15 @@ def time_books(
     by_person: dict[str, list[TimeRow]] = {}
     for row in rows:
         by_person.setdefault(fold(row.person), []).append(row)
-    books = {key: person_time(own, projects, year) for key, own in by_person.items()}
+    kinds = _Kinds(projects)
+    books = {key: _person_time(own, kinds, year) for key, own in by_person.items()}
     refs: dict[str, list[RowRef]] = {}
     for row in set_aside:
         refs.setdefault(fold(row.person), []).append(row.ref)
     return books | {key: PersonTime(fault=SET_ASIDE, refs=tuple(own)) for key, own in refs.items()}
 
 
-def person_time(rows: Sequence[TimeRow], projects: ProjectMap, year: Span) -> PersonTime:
+def _person_time(rows: Sequence[TimeRow], kinds: _Kinds, year: Span) -> PersonTime:
     """The services of one person in the credit year."""
     dated = [r for r in rows if r.begin <= r.end]
     months = frozenset[str]().union(*(Span(r.begin, r.end).months() for r in dated))
@@ -120,7 +123,7 @@ def person_time(rows: Sequence[TimeRow], projects: ProjectMap, year: Span) -> Pe
     fault = _fault_of_rows(here)
     if fault:
         return replace(book, fault=fault)
-    pieces = [p for r in here for p in _pieces(r, projects, year)]
+    pieces = [p for r in here for p in kinds.pieces(r, year)]
     in_percent = here[0].percent is not None
     too_much = _over_hundred(pieces) if in_percent else _over_a_day(here)
     if too_much:
@@ -148,25 +151,51 @@ def _shares(book: PersonTime, pieces: Sequence[_Piece], *, in_percent: bool) -> 
     )
 
 
-def _pieces(row: TimeRow, projects: ProjectMap, year: Span) -> list[_Piece]:
-    here = Span(row.begin, row.end).within(year)
-    if here is None:
-        return []
-    placement = projects.place(row.project)
+def is_leave(row: TimeRow, placement: Placement) -> bool:
+    """Whether a record is of leave, by its kind, its project or its activity in so many words."""
     activity = activity_in_words(row.activity)
-    if row.kind == "leave" or placement.is_leave or (activity is not None and activity.effect == "leave"):
-        return [_Piece(row, None, here)]
-    component = placement.component
-    released = component.released if component else None
-    key = TimeKey(
-        project=placement.project,
-        kind=row.kind,
-        activity=activity.id if activity else "",
-        estimated=row.percent is not None or bool(_recollection().search(fold(row.source))),
-    )
-    if released is None:
-        return [_Piece(row, key, here)]
-    return [_Piece(row, replace(key, after_release=s.begin > released), s) for s in here.cut([released + ONE_DAY])]
+    return row.kind == "leave" or placement.is_leave or (activity is not None and activity.effect == "leave")
+
+
+class _Kinds:
+    """What kind of time a record is of, remembered: few kinds recur in thousands of records."""
+
+    def __init__(self, projects: ProjectMap) -> None:
+        self._projects = projects
+        self._known: dict[tuple[str, TimeKind, str, str, bool], tuple[TimeKey | None, ComponentSettings | None]] = {}
+        self._in_phase: dict[tuple[TimeKey, Phase], TimeKey] = {}
+
+    def of(self, row: TimeRow) -> tuple[TimeKey | None, ComponentSettings | None]:
+        """The kind of a record, None for leave, and the component of its project."""
+        written = (row.project, row.kind, row.activity, row.source, row.percent is not None)
+        if written not in self._known:
+            placement = self._projects.place(row.project)
+            activity = activity_in_words(row.activity)
+            key = TimeKey(
+                project=placement.project,
+                kind=row.kind,
+                activity=activity.id if activity else "",
+                estimated=row.percent is not None or bool(_recollection().search(fold(row.source))),
+            )
+            self._known[written] = (None if is_leave(row, placement) else key, placement.component)
+        return self._known[written]
+
+    def pieces(self, row: TimeRow, year: Span) -> list[_Piece]:
+        """The days of a record inside the year, by phase of its component."""
+        here = Span(row.begin, row.end).within(year)
+        if here is None:
+            return []
+        key, component = self.of(row)
+        if key is None:
+            return [_Piece(row, None, here)]
+        return [_Piece(row, self._in(key, phase), span) for span, phase in phases(component, here)]
+
+    def _in(self, key: TimeKey, phase: Phase) -> TimeKey:
+        if key.phase == phase:
+            return key
+        if (key, phase) not in self._in_phase:
+            self._in_phase[key, phase] = replace(key, phase=phase)
+        return self._in_phase[key, phase]
 
 
 @cache

@@ -24,7 +24,7 @@ from rdcredit.determine.gates import Gate, Opinion, Verdict
 from rdcredit.determine.names import fold
 from rdcredit.determine.people import people_register, place_check, role_check
 from rdcredit.determine.people_reports import box_1_differs, wage_controls, wage_findings, wage_problems
-from rdcredit.determine.project_map import activities, placement_checks, unmapped
+from rdcredit.determine.project_map import activities, phase_checks, placement_checks, unmapped
 from rdcredit.determine.reasons import NOBODY, Reviewed, counts_in
 from rdcredit.determine.spans import month_before, month_of
 from rdcredit.determine.timebook import NO_TIME, TimeKey, time_books
@@ -243,10 +243,11 @@ class _Payroll:
     def _time_slice(self, key: TimeKey, weight: Fraction, recorded: Opinion) -> _Slice:
         answers, placement = self.desk.answers, self.desk.projects.place(key.project)
         kind = "activity.kind-assumed" if key.kind == "unknown" else "activity.kind"
-        checks = [recorded, *placement_checks(placement, answers)]
+        checks = [recorded, *phase_checks(placement, key.phase, answers, self.about)]
+        checks += placement_checks(placement, answers)
         if placement.component:
             checks.append(answers.opinion(kind, placement.about, kind=_KIND_WORDS.get(key.kind, key.kind)))
-            checks.extend(_named_activity(key, placement, self.desk))
+        checks.extend(_named_activity(key, placement, self.desk))
         return _Slice(weight, tuple(checks), placement, key)
 
     def parts(self) -> list[Part]:
@@ -284,7 +285,7 @@ class _Payroll:
                 fraction=piece.weight * (weight / total if total else Fraction(1, len(in_year))),
                 wages=pay.wages(at),
                 determination=determination,
-                after_release=bool(piece.key and piece.key.after_release),
+                after_release=bool(piece.key and piece.key.phase == "after"),
                 estimated=bool(piece.key and piece.key.estimated),
             )
             for pay, weight in zip(in_year, weights, strict=True)
@@ -368,15 +369,22 @@ def is_calendar_year(study: Study) -> bool:
 
 
 def _named_activity(key: TimeKey, placement: Placement, desk: Desk) -> tuple[Opinion, ...]:
-    """What the activity a time record names in so many words says of work on a component."""
+    """What the activity a time record names in so many words says of the work.
+
+    An excluded activity needs no component; maintenance is one only after the release of its own.
+    """
     activity = activities().get(key.activity)
     component = placement.component
-    if activity is None or component is None or activity.effect in ("development", "research", "leave"):
+    if activity is None or activity.effect in ("development", "research", "leave"):
         return ()
     if activity.effect == "excluded":
-        return (activity.exclusion(f'Time recorded on "{placement.project}"'),)
+        where = f'Time recorded on "{placement.project}"' if placement.project else "Time recorded on no project"
+        return (activity.exclusion(where),)
+    if component is None:
+        return ()
     named = activity.words[0] if activity.words else activity.name
-    reason = "activity.after-release" if key.after_release else "activity.maintenance-before-release"
+    released = key.phase == "after"
+    reason = "activity.maintenance-after-release" if released else "activity.maintenance-before-release"
     return (desk.answers.opinion(reason, placement.about, activity=named, component=component.id),)
 
 

@@ -139,6 +139,26 @@ class TaxYear:
         """The year as practitioners call it: the calendar year it ends in."""
         return f"{self.end.year}"
 
+    @property
+    def deemed_begin(self) -> date:
+        """The day effective dates are compared with: for a 52-53-week year the nearest first of a month.
+
+        Source: IRC 441(f)(2)(A); Treas. Reg. 1.441-2(c).
+        """
+        return _nearest_first(self.begin) if self.kind is YearKind.WEEKS else self.begin
+
+    @property
+    def deemed_end(self) -> date:
+        """The last day effective dates are compared with: for a 52-53-week year the nearest end of a month."""
+        after = self.end + timedelta(days=1)
+        return _nearest_first(after) - timedelta(days=1) if self.kind is YearKind.WEEKS else self.end
+
+
+def _nearest_first(day: date) -> date:
+    """The first of a month nearest to a day; the earlier where two are as near."""
+    this, following = day_in_month(month_index(day), 1), day_in_month(month_index(day) + 1, 1)
+    return this if day - this <= following - day else following
+
 
 def year_kind(begin: date, end: date, *, fifty_two_week: bool) -> YearKind:
     """Whether a period is twelve months, a 52-53-week year or short."""
@@ -257,6 +277,8 @@ class Facts:
     computer_rental: tuple[Cost, ...]
     contracts: tuple[ContractCost, ...]
     other: OtherAmounts
+    components_stated: bool = True
+    """Whether QREs are divided among business components at all."""
     base_history: BaseHistory | None = None
     original_return: bool = True
     source: str = "facts"

@@ -113,8 +113,8 @@ def roots_of(credit: Credit) -> Iterable[AnyLine | AnyLeaf | Schedule]:
         credit.regular.credit, credit.asc.gross, credit.asc.reduced, credit.asc.credit, credit.asc.prior_total,
         current.own_credit, current.credit, current.after_beneficiaries, current.method_is_best,
         other.components, other.acquisition_or_disposition, other.new_categories, other.asc_730_directive,
-        other.controlled_group, other.section_g.required, other.section_g.exempt, other.section_g.listed_qre,
-        other.section_g.enough,
+        other.asc_730_amount, other.controlled_group, other.section_g.required, other.section_g.exempt,
+        other.section_g.listed_qre, other.section_g.enough,
     )  # fmt: skip
     yield from other.section_g.totals
     if credit.regular.fixed_base.qre_year is not None:
@@ -135,6 +135,8 @@ def _blank(only: str, credit: Credit) -> str:
             return "skipped: one of the three preceding years had no QREs"
         case "estate or trust" if not is_estate_or_trust(credit.facts):
             return "for estates and trusts only"
+        case "directive" if credit.facts.taxpayer.asc_730_directive is not True:
+            return "completed where line 41 is yes"
         case "not computed":
             return "not computed in this release"
         case _:
@@ -147,7 +149,7 @@ def form_6765(credit: Credit) -> Form6765:
     Raises:
         Refused: no revision is known for the year (E235).
     """
-    data, banner = _revision_for(credit.facts.credit_year.begin)
+    data, banner = _revision_for(credit.facts.credit_year.deemed_begin)
     figures = figures_of(credit)
     lines = []
     for entry in cast("list[dict[str, str]]", data["line"]):

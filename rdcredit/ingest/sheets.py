@@ -141,7 +141,6 @@ class Workbook:
         if not last_row:
             return
         sheet: Any = self._book[name]
-        sheet.reset_dimensions()
         with _damage_refused(self._place), warnings.catch_warnings():
             # openpyxl warns of parts it would not write back (validation, slicers); nothing is written here.
             warnings.simplefilter("ignore", UserWarning)

@@ -37,7 +37,7 @@ from rdcredit.qre.wages import Wages, wages
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from rdcredit.facts.records import Facts
+    from rdcredit.facts.records import Fact, Facts
     from rdcredit.law import Law
     from rdcredit.qre.costs import CostSchedule
 
@@ -69,7 +69,7 @@ class TotalQre:
     supplies: Line[Fraction]
     computer_rental: Line[Fraction]
     contract_research: Line[Fraction]
-    basic_research: Leaf[Fraction]
+    basic_research: Line[Fraction]
     contract_and_basic: Line[Fraction]
     total: Line[Fraction]
     officers_wages: Line[Fraction]
@@ -135,6 +135,13 @@ def component_totals(
     )
 
 
+def stated_line(fact: Fact[Fraction], line_id: str, label: str, cite: str) -> Line[Fraction]:
+    """A stated amount as a line of the form, in whole dollars."""
+    return Line(
+        line_id, label, fact.leaf(f"{line_id}.stated", f"{label}, as stated"), cite, rounding=Rounding.WHOLE_DOLLARS
+    )
+
+
 def total_qre(facts: Facts, law: Law) -> TotalQre:
     """The QREs of the credit year by category, and in all.
 
@@ -160,8 +167,11 @@ def total_qre(facts: Facts, law: Law) -> TotalQre:
         totals.contract_research,
         "IRC 41(b)(3)",
     )
-    basic = facts.other.basic_research_applicable.leaf(
-        "s41.qre.basic_research", "Applicable amount of basic research payments"
+    basic = stated_line(
+        facts.other.basic_research_applicable,
+        "s41.qre.basic_research",
+        "Applicable amount of basic research payments",
+        "IRC 41(e)(1)(B)",
     )
     contract_and_basic = Line(
         "s41.qre.contract_and_basic",

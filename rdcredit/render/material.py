@@ -54,7 +54,7 @@ class SourceRead:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # a repr would walk the whole graph, names and pay included
 class StudyMaterial:
     """Everything that is shown. ``view`` is the one the form shows; ``digest`` that of the inputs."""
 

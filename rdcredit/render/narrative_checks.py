@@ -66,21 +66,21 @@ def _left_out(place: str, what: str) -> Problem:
 
 
 def numbers_not_produced(path: Path, place: str, printed: Iterable[str]) -> list[Problem]:
-    """Numbers that look like money or a rate and that the run did not put out (E691), one problem a paragraph.
+    """Numbers that look like money or a rate and that the run did not put out (E691), each once.
 
     Every text put out allows the numbers in it once for each time it was put out; what stands in the
     document beyond that was written into the template.
     """
     allowed = Counter(number for text in printed for number in _numbers(text))
-    found: dict[str, None] = {}
+    standing: dict[str, list[str]] = {}
     for text in _all_paragraphs(path):
-        here = Counter(_plain(m[0]) for m in _MONEY.finditer(text))
-        for number, times in here.items():
-            if allowed[number] < times:
-                shown = visible(text if len(text) <= _CUT else f"{text[:_CUT]}...")
-                found[f'prints {number} as part of "{shown}"'] = None
-            allowed[number] = max(allowed[number] - times, 0)
-    return [_not_produced(place, what) for what in found]
+        for match in _MONEY.finditer(text):
+            standing.setdefault(_plain(match[0]), []).append(text)
+    return [
+        _not_produced(place, number, where, allowed[number])
+        for number, where in standing.items()
+        if len(where) > allowed[number]
+    ]
 
 
 def _all_paragraphs(path: Path) -> Iterator[str]:
@@ -97,9 +97,11 @@ def _plain(token: str) -> str:
     return found[0].replace(",", "") if found else token
 
 
-def _not_produced(place: str, what: str) -> Problem:
+def _not_produced(place: str, number: str, where: list[str], times: int) -> Problem:
+    text = where[0] if len(where[0]) <= _CUT else f"{where[0][:_CUT]}..."
+    often = f"{len(where)} times where the run puts it out {times} times, first" if times else "of its own"
     return Problem(
-        "E691", place, f"the template {what}, a number this run did not produce",
+        "E691", place, f'the template prints {number} {often} in "{visible(text)}"',
         "a number typed into a template stays when the figures change.",
         "write the name of the figure in its place, such as {{ summary.credit.shown }}.",
         held=True,

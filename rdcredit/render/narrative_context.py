@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from rdcredit.render.material import SourceRead, StudyMaterial
 
 _MOST_LISTED = 5
+_MOST_RECORDS = 30
 _FILES = (
     "The taxpayer supplied the files below. Their content digests are in the appendix; a changed file changes the "
     "digest of the inputs on the first page."
@@ -91,6 +92,8 @@ def study_context(material: StudyMaterial) -> StudyContext:
         excluded_total=sum_of(excluded, "excluded").number(),
         held=bucket_rows(material.parts, BucketKind.HELD, mask),
         held_total=sum_of(held, "held").number(),
+        records=tuple(RecordRow(p.place, mask(capital(p.what)), p.code) for p in material.problems[:_MOST_RECORDS]),
+        records_left=_more_records(len(material.problems)),
         signature=Signature(
             responsibility(), settings.prepared_by or NOT_STATED, settings.reviewed_by or NOT_STATED,
             settings.firm or NOT_STATED,
@@ -192,6 +195,12 @@ def _more_findings(count: int) -> str:
     if count <= _MOST_LISTED:
         return ""
     return f"{count_of(count - _MOST_LISTED, 'findings not shown')} more findings are in the chapter on findings."
+
+
+def _more_records(count: int) -> str:
+    if count <= _MOST_RECORDS:
+        return ""
+    return f"{count_of(count - _MOST_RECORDS, 'records not shown')} more records are listed in problems.txt."
 
 
 # -- scope, taxpayer, method ----------------------------------------------------------------------

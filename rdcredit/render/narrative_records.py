@@ -386,6 +386,15 @@ class FormPages(Shown):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordRow(Shown):
+    """A question about a single record of an input."""
+
+    place: str
+    what: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signature(Shown):
     """Who answers for the study, and for what."""
 
@@ -425,6 +434,8 @@ class StudyContext(Shown):
     excluded_total: Number
     held: tuple[BucketRow, ...]
     held_total: Number
+    records: tuple[RecordRow, ...]
+    records_left: str
     signature: Signature
     appendix: Appendix
 

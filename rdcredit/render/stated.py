@@ -78,7 +78,7 @@ def stated_credit(facts: Facts) -> StatedCredit:
         Refused: a parameter of the law or the form is not verified for the year (E235).
     """
     year = facts.credit_year
-    credit = compute_credit(facts, law_for(year.begin, year.end))
+    credit = compute_credit(facts, law_for(year.deemed_begin, year.deemed_end))
     return StatedCredit(credit, form_6765(credit), Evaluation())
 
 
@@ -97,6 +97,7 @@ def write_stated_workbook(computed: StatedCredit, path: Path) -> None:
         banner=computed.form.banner,
     )  # fmt: skip
     staged = path.with_name(f".{path.name}.{os.getpid()}.new")
+    staged.touch()  # a place that cannot be written to is told before anything is built
     try:
         write_workbook((index, *tabs), heading, staged, computed.figures)
         staged.replace(path)

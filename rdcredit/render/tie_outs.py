@@ -60,7 +60,9 @@ def tie_outs(determined: DeterminedStudy, costs: Sequence[CostFacts]) -> Iterabl
     for bill in determined.compute:
         for control in bill.controls:
             label = " ".join(word for word in (control.source, control.month, control.column) if word)
-            yield TieOut(label, control.stated, control.read or Decimal(0), control.document)
+            # A bill has digits below the cent, an invoice has not: they tie at the decimals of the invoice.
+            read = control.stated if control.agrees else control.read or Decimal(0)
+            yield TieOut(label, control.stated, read, control.document)
     reconciled = (
         determined.wages.reconciliation,
         determined.contracts.reconciliation,
@@ -68,13 +70,17 @@ def tie_outs(determined: DeterminedStudy, costs: Sequence[CostFacts]) -> Iterabl
     )
     for line in (line for lines in reconciled for line in lines):
         yield TieOut(line.label, line.stated, line.read, line.source)
-    by_source: dict[str, Decimal] = {}
-    for part in determined.parts:
-        by_source[part.source] = by_source.get(part.source, Decimal(0)) + part.amount
+    read_by_input: dict[str, Decimal] = defaultdict(Decimal)  # an input may be a folder of files
     for source in sources_read(determined.read):
         if source.currency:
-            ended = by_source.get(source.input_id, Decimal(0))
-            yield TieOut(f"{source.input_id}: dollars in buckets", source.amount, ended, "dollars read from the source")
+            read_by_input[source.input_id] += source.amount
+    ended: dict[str, Decimal] = defaultdict(Decimal)
+    for part in determined.parts:
+        ended[part.source] += part.amount
+    for input_id in dict.fromkeys((*read_by_input, *ended)):
+        yield TieOut(
+            f"{input_id}: dollars in buckets", read_by_input[input_id], ended[input_id], "dollars read from the source"
+        )
     for cost in costs:
         for source_id, residue in cost.residue:
             if residue:

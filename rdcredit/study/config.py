@@ -249,6 +249,18 @@ class AcceptedIdenticalRows(_Table):
     date: Day
 
 
+class OtherSettings(_Table):
+    """``[other]``: amounts of the form that do not come from QREs; not stated means not claimed."""
+
+    energy_consortia: Amount | None = None
+    basic_research_payments: Amount | None = None
+    basic_research_base: Amount | None = None
+    basic_research_applicable: Amount | None = None
+    form_8932_overlap: Amount | None = None
+    pass_through_credits: Amount | None = None
+    allocated_to_beneficiaries: Amount | None = None
+
+
 class WorkloadSettings(_Table):
     """``[workloads]``: the tags that identify a workload, and other names for them."""
 
@@ -296,6 +308,7 @@ class Study(_Table):
     inputs: tuple[InputSettings, ...] = ()
     workloads: WorkloadSettings = WorkloadSettings()
     classifier: ClassifierSettings = ClassifierSettings()
+    other: OtherSettings = OtherSettings()
     statements: tuple[Statement, ...] = ()
     identical_rows: tuple[AcceptedIdenticalRows, ...] = ()
 

@@ -6,24 +6,22 @@ misspelling in one table does not hide a contradiction in another.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from itertools import pairwise
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rdcredit.errors import shown
+from rdcredit.study.calendar_contradictions import CALENDAR_CHECKS
 from rdcredit.study.faults import Fault
 from rdcredit.study.input_contradictions import INPUT_CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
-    from rdcredit.study.config import TaxYearSettings
+    from rdcredit.study.config import OtherSettings
     from rdcredit.study.positions import Path
     from rdcredit.study.stated import Stated
 
-_DAY = timedelta(days=1)
-_FIFTY_THREE_WEEKS = timedelta(weeks=53)
-_CALENDAR = "Base amounts, receipts tests and the year a cost falls in are all read from this calendar."
 _ONE_HOME = "Each dollar may end in one component only."
 _DATED = "A study cannot rest on what had not happened on the date printed on it."
 _FINAL = "A final study is signed and filed; it cannot leave this open."
@@ -34,76 +32,53 @@ def contradictions(stated: Stated) -> tuple[Fault, ...]:
     return tuple(fault for check in CHECKS for fault in check(stated))
 
 
-def _tax_years(stated: Stated) -> Iterator[Fault]:
-    """Taxable years begin before they end, last at most a year, and follow one another without a gap."""
-    years = stated.tax_years or ()
-    for i, year in enumerate(years):
-        at: Path = ("tax_years", i)
-        if year.end < year.begin:
-            yield Fault(
-                "E505", (*at, "end"), f"the year ends on {year.end}, before it begins on {year.begin}", _CALENDAR,
-                "Correct begin or end.",
-            )  # fmt: skip
-        elif year.end > _last_day(year):
-            longest = "53 weeks" if year.fifty_two_week else "twelve months"
-            yield Fault(
-                "E505", (*at, "end"), f"the year from {year.begin} to {year.end} is longer than {longest}", _CALENDAR,
-                f"Write end = {_last_day(year)}"
-                + ("." if year.fifty_two_week else ", or fifty_two_week = true for a year of 52 or 53 weeks."),
-            )  # fmt: skip
-    for i, (before, year) in enumerate(pairwise(years), start=1):
-        due = before.end + _DAY
-        if year.begin == due:
-            continue
-        if year.begin <= before.begin:
-            what = f"the year that begins on {year.begin} is listed after the one that begins on {before.begin}"
-        elif year.begin < due:
-            what = f"the year that begins on {year.begin} overlaps the one that ends on {before.end}"
-        else:
-            what = f"no year covers {due} to {year.begin - _DAY}"
-        yield Fault(
-            "E505", ("tax_years", i, "begin"), what, _CALENDAR,
-            "List the years from the oldest to the credit year, each beginning on the day after the one before ended, "
-            "and short years as years of their own.",
-        )  # fmt: skip
+def _amended(stated: Stated) -> Iterator[Fault]:
+    """Elections that need a timely original return cannot be open on an amended one."""
+    if stated.study is None or stated.elections is None or stated.study.original_return:
+        return
+    for key in ("reduced_credit", "method"):
+        if getattr(stated.elections, key) == "compare":
+            yield Fault("E505", ("elections", key), *amended_text(key))
 
 
-def _last_day(year: TaxYearSettings) -> date:
-    if year.fifty_two_week:
-        return year.begin + _FIFTY_THREE_WEEKS - _DAY
-    try:
-        return year.begin.replace(year=year.begin.year + 1) - _DAY
-    except ValueError:  # 29 February
-        return date(year.begin.year + 1, 3, 1) - _DAY
+def amended_text(key: str) -> tuple[str, str, str]:
+    """What is wrong with an open election on an amended return, why, and the fix."""
+    return (
+        f"{key} is still to be compared on an amended return",
+        (
+            "The reduced credit is elected on a timely original return only, and the alternative simplified credit on "
+            "an amended return only where no credit was claimed for the year before."
+        ),
+        f"Write {key} as the original return elected it.",
+    )
 
 
-def _stated_qre(stated: Stated) -> Iterator[Fault]:
-    """The credit year's QREs are computed; a year or category without any says who says so."""
-    years = stated.tax_years or ()
-    for i, year in enumerate(years):
-        at: Path = ("tax_years", i)
-        if i == len(years) - 1 and year.qre is not None:
-            yield Fault(
-                "E505", (*at, "qre"), "the last year listed is the credit year, and its QREs are also stated",
-                "The QREs of the credit year are computed from the inputs; a second figure would contradict them.",
-                "Remove qre from this year, or add the credit year as the last block [[tax_years]].",
-            )  # fmt: skip
-        elif year.qre == "none" and not year.qre_source.strip():
-            yield _unsourced((*at, "qre_source"), "the whole year")
-        elif year.qre is not None and not isinstance(year.qre, str) and not year.qre.source.strip():
-            without = [c for c in ("wages", "supplies", "computer_rental", "contract_research")
-                       if getattr(year.qre, c) == "none"]  # fmt: skip
-            if without:
-                yield _unsourced((*at, "qre", "source"), ", ".join(without))
+def _basic_research(stated: Stated) -> Iterator[Fault]:
+    """Basic research payments are for corporations, and counted once."""
+    if stated.other is not None and stated.taxpayer is not None:
+        for text in basic_research_texts(stated.other, stated.taxpayer.entity):
+            yield Fault("E505", ("other",), *text)
 
 
-def _unsourced(at: Path, about: str) -> Fault:
-    return Fault(
-        "E503", at, f'{at[-1]} is not stated, although {about} has "none"',
-        "A year without research expenses changes the rate of the alternative simplified credit, so it must be known "
-        "who says that there were none and from which records.",
-        f'Add {at[-1]} = "who says so, and from which records"; or write "unknown".',
-    )  # fmt: skip
+def basic_research_texts(other: OtherSettings, entity: str) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with the amounts of basic research, why, and the fix.
+
+    Source: IRC 41(e)(1), (e)(7)(E).
+    """
+    paid, base = other.basic_research_payments or Decimal(0), other.basic_research_base
+    if paid and entity != "C corporation":
+        yield (
+            "basic research payments are stated for a taxpayer that is not a C corporation",
+            "The credit on them is for corporations other than S corporations.",
+            "Remove basic_research_payments.",
+        )
+    within = min(paid, base) if base is not None else paid
+    if (other.basic_research_applicable or Decimal(0)) > within:
+        yield (
+            "more of the basic research payments counts as contract research than lies within the base period amount",
+            "What is above the base period amount has a credit of its own and is no QRE.",
+            "State in basic_research_applicable the part not above basic_research_base, at the payee's percentage.",
+        )
 
 
 def _components(stated: Stated) -> Iterator[Fault]:
@@ -261,8 +236,9 @@ def _final(stated: Stated) -> Iterator[Fault]:
 
 
 CHECKS: tuple[Callable[[Stated], Iterator[Fault]], ...] = (
-    _tax_years,
-    _stated_qre,
+    *CALENDAR_CHECKS,
+    _amended,
+    _basic_research,
     _components,
     _projects,
     _selectors,

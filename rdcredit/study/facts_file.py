@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rdcredit.errors import Problem, Refused, shown
+from rdcredit.errors import Refused
 from rdcredit.facts.records import (
     BaseHistory,
     Component,
     ContractCost,
     Cost,
-    Fact,
+    EntityType,
     Facts,
-    OtherAmounts,
     PayeeKind,
     Person,
     Services,
@@ -25,19 +23,20 @@ from rdcredit.study.config import (
     Amount,
     ElectionSettings,
     Identifier,
+    OtherSettings,
     Share,
     TaxpayerSettings,
     TaxYearSettings,
 )
 from rdcredit.study.explain import explained
+from rdcredit.study.facts_checks import facts_problems
 from rdcredit.study.load import parsed_toml, settings_text
-from rdcredit.study.names import nearest
 from rdcredit.study.positions import key_lines, line_of
-from rdcredit.study.to_facts import election_facts, nothing_else, stated, taxpayer_facts, year_facts
+from rdcredit.study.to_facts import election_facts, other_facts, stated, taxpayer_facts, year_facts
 
 if TYPE_CHECKING:
-    from fractions import Fraction
     from pathlib import Path
+
 
 ONLY_COMPONENT = "all-research"
 """The component everything belongs to where the facts name none."""
@@ -91,18 +90,6 @@ class ContractFacts(CostFacts):
     payee_kind: Literal["general", "consortium", "energy"] = "general"
 
 
-class OtherFacts(Table):
-    """``[other]``: amounts of the form that do not come from QREs; not stated means not claimed."""
-
-    energy_consortia: Amount | None = None
-    basic_research_payments: Amount | None = None
-    basic_research_base: Amount | None = None
-    basic_research_applicable: Amount | None = None
-    form_8932_overlap: Amount | None = None
-    pass_through_credits: Amount | None = None
-    allocated_to_beneficiaries: Amount | None = None
-
-
 class BaseHistoryFacts(Table):
     """``[base_history]``: totals of the taxable years beginning in 1984 to 1988."""
 
@@ -121,7 +108,7 @@ class FactsFile(Table):
     supplies: tuple[CostFacts, ...] = ()
     computer_rental: tuple[CostFacts, ...] = ()
     contracts: tuple[ContractFacts, ...] = ()
-    other: OtherFacts = OtherFacts()
+    other: OtherSettings = OtherSettings()
     base_history: BaseHistoryFacts | None = None
     original_return: bool = True
 
@@ -141,53 +128,10 @@ def load_facts(path: Path) -> Facts:
         lines = key_lines(text)
         faults = sorted(explained(errors, raw, FactsFile), key=lambda f: line_of(lines, f.at) or 0)
         raise Refused([f.problem(lines, path.name) for f in faults]) from None
-    problems = _contradictions(file, path.name)
+    problems = facts_problems(file, path.name, key_lines(text))
     if problems:
         raise Refused(problems)
     return to_facts(file, path.name)
-
-
-def _contradictions(file: FactsFile, name: str) -> list[Problem]:
-    """Years out of order, components nobody listed, people listed twice or with more than all their time."""
-    found = []
-
-    def add(what: str, why: str, fix: str) -> None:
-        found.append(Problem("E505", name, what, why, fix))
-
-    for before, after in pairwise(file.tax_years):
-        if after.begin <= before.end or before.end < before.begin:
-            add(
-                f"the taxable year beginning {after.begin} does not follow the one ending {before.end}",
-                "Base years are counted back from the credit year.",
-                "List the taxable years in order, without overlap; the last one is the credit year.",
-            )
-    listed = {c.id for c in file.components}
-    costs = (*file.supplies, *file.computer_rental, *file.contracts)
-    named = [c.component for c in costs] + [t.component for p in file.people for t in p.time]
-    for component in sorted({c for c in named if c is not None} - listed):
-        near = nearest(component, listed)
-        add(
-            f"component {shown(component)} is not listed",
-            "QREs are computed by business component.",
-            f'Write component = "{near}", or add it under [[components]].' if near else "Add it under [[components]].",
-        )
-    if len(listed) > 1 and None in named:
-        add(
-            "an amount names no component",
-            "With several components, each amount belongs to one of them.",
-            f'Add component = "{file.components[0].id}" or another of the list to each entry.',
-        )
-    keys = [p.id.casefold() for p in file.people]
-    for twice in sorted({p.id for p in file.people if keys.count(p.id.casefold()) > 1}):
-        add(f"person {twice} is listed twice", "Wages would count twice.", "Join the two entries.")
-    for person in file.people:
-        if sum(t.share for t in person.time) > 1:
-            add(
-                f"the shares of {person.id} add up to more than 1",
-                "Nobody spends more than all services on research.",
-                "Correct the shares: 1 is all of the person's services in the year.",
-            )
-    return found
 
 
 def to_facts(file: FactsFile, document: str) -> Facts:
@@ -205,6 +149,7 @@ def to_facts(file: FactsFile, document: str) -> Facts:
         taxpayer=taxpayer_facts(file.taxpayer),
         years=tuple(year_facts(y, document) for y in file.tax_years),
         elections=election_facts(file.elections, document),
+        components_stated=bool(file.components),
         components=tuple(Component(c.id, c.name, c.kind, c.software_use, c.information_sought) for c in names),
         people=tuple(
             Person(p.id, p.name or p.id, stated(p.wages, document, f"wages of {p.id}"), p.officer) for p in file.people
@@ -228,7 +173,7 @@ def to_facts(file: FactsFile, document: str) -> Facts:
             )
             for i, c in enumerate(file.contracts, start=1)
         ),
-        other=_other(file.other, document),
+        other=other_facts(file.other, document, EntityType(file.taxpayer.entity)),
         base_history=_history(file.base_history, document),
         original_return=file.original_return,
         source=document,
@@ -240,22 +185,3 @@ def _history(settings: BaseHistoryFacts | None, document: str) -> BaseHistory | 
         return None
     place = "base_history"
     return BaseHistory(stated(settings.qre, document, place), stated(settings.receipts, document, place))
-
-
-def _other(settings: OtherFacts, document: str) -> OtherAmounts:
-    default = nothing_else(document)
-
-    def fact(name: str) -> Fact[Fraction]:
-        amount = getattr(settings, name)
-        found: Fact[Fraction] = getattr(default, name)
-        return found if amount is None else stated(amount, document, f"other, {name}")
-
-    return OtherAmounts(
-        energy_consortia=fact("energy_consortia"),
-        basic_research_payments=fact("basic_research_payments"),
-        basic_research_base=fact("basic_research_base"),
-        basic_research_applicable=fact("basic_research_applicable"),
-        form_8932_overlap=fact("form_8932_overlap"),
-        pass_through_credits=fact("pass_through_credits"),
-        allocated_to_beneficiaries=fact("allocated_to_beneficiaries"),
-    )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         ComponentSettings,
         ElectionSettings,
         InputSettings,
+        OtherSettings,
         ProjectSettings,
         Statement,
         StudySettings,
@@ -34,3 +35,4 @@ class Stated:
     workloads: WorkloadSettings | None
     statements: tuple[Statement, ...] | None
     identical_rows: tuple[AcceptedIdenticalRows, ...] | None
+    other: OtherSettings | None

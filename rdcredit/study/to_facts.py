@@ -30,6 +30,7 @@ from rdcredit.figure.value import Known
 if TYPE_CHECKING:
     from rdcredit.study.config import (
         ElectionSettings,
+        OtherSettings,
         PriorQre,
         PriorQreSettings,
         TaxpayerSettings,
@@ -115,7 +116,7 @@ def year_facts(year: TaxYearSettings, document: str) -> TaxYear:
     )
 
 
-def nothing_else(document: str) -> OtherAmounts:
+def nothing_else(document: str, entity: EntityType) -> OtherAmounts:
     """No other amounts of the form are claimed; no overlap with Form 8932 is assumed, and says so."""
     none = Fact(Known(Fraction(0)), FromStatement(document, "nothing is claimed"))
     no_overlap = Fact(
@@ -129,5 +130,33 @@ def nothing_else(document: str) -> OtherAmounts:
         basic_research_applicable=none,
         form_8932_overlap=no_overlap,
         pass_through_credits=none,
-        allocated_to_beneficiaries=none,
+        allocated_to_beneficiaries=(
+            missing_fact("the part of the credit allocated to beneficiaries", FromStatement(document, "other"))
+            if entity is EntityType.ESTATE_OR_TRUST
+            else none
+        ),
+    )
+
+
+def other_facts(settings: OtherSettings, document: str, entity: EntityType) -> OtherAmounts:
+    """``[other]`` as facts; the base period amount of basic research payments is missing until it is stated."""
+    default = nothing_else(document, entity)
+
+    def fact(name: str) -> Fact[Fraction]:
+        amount = getattr(settings, name)
+        found: Fact[Fraction] = getattr(default, name)
+        return found if amount is None else stated(amount, document, f"other, {name}")
+
+    base = fact("basic_research_base")
+    if settings.basic_research_payments and settings.basic_research_base is None:
+        what = "the qualified organization base period amount (at least half of the payments for a younger company)"
+        base = missing_fact(what, FromStatement(document, "other"))
+    return OtherAmounts(
+        energy_consortia=fact("energy_consortia"),
+        basic_research_payments=fact("basic_research_payments"),
+        basic_research_base=base,
+        basic_research_applicable=fact("basic_research_applicable"),
+        form_8932_overlap=fact("form_8932_overlap"),
+        pass_through_credits=fact("pass_through_credits"),
+        allocated_to_beneficiaries=fact("allocated_to_beneficiaries"),
     )

@@ -182,7 +182,7 @@ def test_a_new_category_is_derived_from_the_preceding_year():
 
 
 def test_a_question_nobody_answered_is_missing_not_no():
-    found = credit_of({"qre": "10"})
+    found = credit_of({"qre": "10", "taxpayer": {"controlled_group": None}})
     assert isinstance(seen(found.other.controlled_group), Missing)
     stated = credit_of({"qre": "10", "taxpayer": {"controlled_group": False}})
     assert Evaluation().seen(stated.other.controlled_group) == Known(value=False)

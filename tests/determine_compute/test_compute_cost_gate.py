@@ -1,8 +1,11 @@
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
-from support.bills import RESEARCH, credit, group
+from support.bills import RESEARCH, bill, credit, group, study
 from support.heard import bucket, buckets, determined, examined, parts_of
+
+from rdcredit.determine.compute import determine_bill
 
 
 def usage(**key):
@@ -144,3 +147,20 @@ def test_a_bill_of_credits_only_is_held_and_not_lost():
 def test_corrections_of_closed_months_are_shown_with_their_dollars():
     findings = {f.code: f for f in examined(usage(), group("-3", charge_class="Correction", tags=RESEARCH)).findings}
     assert findings["compute.corrections"].dollars == Decimal(-3)
+
+
+def repeated(count, amount, **study_keys):
+    """A group of five rows, of which some repeat others in every column."""
+    made = bill(group("100", rows=5, tags=RESEARCH))
+    made.groups["identical_rows"] = count
+    for column in ("identical_billed", "identical_effective"):
+        made.groups[column] = [Decimal(amount)]
+    found = determine_bill(made, study(**study_keys), {"sparse-decoder": Fraction(1)})
+    return {str(p.determination.bucket): (p.amount, p.ref.count) for p in found}
+
+
+def test_rows_that_repeat_others_are_held_until_somebody_says_they_are_separate():
+    asked = "held:identical rows: separate charges or exported twice"
+    assert repeated(2, "40") == {"qualified:sparse-decoder": (60, 3), asked: (40, 2)}
+    accepted = [{"input": "cloud", "by": "A. Controller", "date": "2026-01-15"}]
+    assert repeated(2, "40", identical_rows=accepted) == {"qualified:sparse-decoder": (100, 5)}

@@ -104,10 +104,33 @@ def test_a_provider_nobody_knows_is_unknown_and_potential_only():
         ("owned", "excluded:owned hardware"),
     ],
 )
-def test_the_tenancy_stated_for_an_input_goes_before_what_the_bill_shows(stated, expected):
+def test_the_tenancy_set_for_an_input_stands_where_the_bill_shows_none(stated, expected):
     for row in (usage(), usage(provider="Northwind GPU", publisher="Northwind GPU", issuer="")):
         assert bucket(row, inputs=tenancy(stated)) == expected
-    assert bucket(usage(usage_type="BoxUsage:i3.metal"), inputs=tenancy("shared")) == "qualified:sparse-decoder"
+
+
+@pytest.mark.parametrize(
+    ("usage_type", "shown"),
+    [
+        ("BoxUsage:i3.metal", "bare metal"),
+        ("DedicatedUsage:p4d", "dedicated host"),
+        ("Standard_E104i_v5", "dedicated host"),
+    ],
+)
+def test_what_the_bill_shows_goes_before_the_tenancy_set_for_its_input(usage_type, shown):
+    assert bucket(usage(usage_type=usage_type), inputs=tenancy("shared")) == f"held:tenancy: {shown}"
+
+
+def test_a_bill_in_another_currency_is_held_and_enters_no_view():
+    made = determined(usage(currency="EUR"))
+    assert (str(made.bucket), made.counts_in) == ("held:amount in another currency than dollars", None)
+
+
+def test_a_licence_billed_among_computers_is_not_the_use_of_one():
+    row = usage(usage_type="Licensing Fee for Windows Server 2022 (CPU cost)")
+    assert bucket(row) == "excluded:software licence"
+    held = usage(usage_type="Commitment v1: A2 Cpu in Iowa for 1 Year")
+    assert bucket(held) == "held:commitment fee among usage rows"
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def make_study(components=None, begin="2025-01-01", end="2025-12-31", method="ac
                 "entity": "C corporation",
                 "accounting_method": method,
                 "trade_or_business_began": "2020-01-01",
+                "controlled_group": False,
             }
             | (taxpayer or {}),
             "tax_years": [{"begin": begin, "end": end}],

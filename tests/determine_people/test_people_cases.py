@@ -43,7 +43,8 @@ def test_wages(case):
 @pytest.mark.parametrize("case", CASES["contracts"], ids=lambda c: c["id"])
 def test_contracts(case):
     share = Decimal(case["success_contingent_share"]) if "success_contingent_share" in case else None
-    contracts = tuple(terms(f"C-{n}", success_contingent_share=share) for n in (1, 2, 3))
+    named = dict.fromkeys((p["contract"], p["vendor"]) for p in case["payments"])
+    contracts = tuple(terms(contract, vendor, success_contingent_share=share) for contract, vendor in named)
     payments = tuple(
         payment(**{"begin": "2025-06-02", "end": "2025-06-27", "paid": "2025-07-10"} | p) for p in case["payments"]
     )

@@ -1,5 +1,6 @@
 """Conservation: parts sum to their rows, shares to their person, whatever the amounts."""
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -102,6 +103,32 @@ def test_payments_are_conserved_across_years_methods_and_success_fees(amount, be
     assert by_ref(made.parts) == {row.ref: amount}
     assert all((p.amount >= 0) == (amount >= 0) or not p.amount for p in made.parts)
     assert sum(r.totals.read for r in made.rows) == amount
+
+
+@settings(deadline=None)
+@given(
+    SIGNED,
+    st.dates(STUDY.credit_year.begin, STUDY.credit_year.end),
+    st.integers(0, 300),
+    st.integers(-60, 60),
+    st.integers(-60, 60),
+)
+def test_nothing_is_lost_at_the_beginning_and_release_of_a_component(amount, begin, days, before, after):
+    end = begin + timedelta(days=days)
+    parts = component(
+        began=(begin + timedelta(days=before)).isoformat(), released=(end + timedelta(days=after)).isoformat()
+    )
+    study = make_study([parts])
+    work = {"begin": begin.isoformat(), "end": end.isoformat()}
+    row, paid = payment(str(amount), **work), pay(str(amount), on=begin.isoformat())
+    contracted = determine_contracts(PeopleInputs(contracts=(terms(signed="2024-11-05"),), payments=(row,)), study)
+    assert by_ref(contracted.parts) == {row.ref: amount}
+    inputs = PeopleInputs(
+        pay=(paid,), people=(person(),), time=(hours("90", **work), percent("40", person_id="E2", **work))
+    )
+    made = determine_wages(inputs, study)
+    assert by_ref(made.parts) == {paid.ref: amount}
+    assert sum(s.fraction for s in made.rows[0].shares) == 1
 
 
 @settings(deadline=None)

@@ -6,6 +6,7 @@ import pytest
 from people_builders import buckets, component, make_study, pay, payment, person, questions, terms
 
 from rdcredit.determine.contracts import determine_contracts
+from rdcredit.determine.gates import Gate, Opinion, Standing, Verdict
 from rdcredit.ingest.records import PeopleInputs
 from rdcredit.ledger.records import View
 
@@ -84,6 +85,89 @@ def test_a_payment_without_a_known_contract_is_held(named):
     assert finding.dollars == 10
 
 
+@pytest.mark.parametrize(
+    ("vendor", "bucket"),
+    [
+        ("Devco LLC", "qualified:atlas"),
+        (" DEVCO  llc", "qualified:atlas"),
+        ("Devco Ltd", "held:contract not read"),
+        ("Otherco", "held:contract not read"),
+    ],
+)
+def test_an_abstract_speaks_for_its_own_vendor_only(vendor, bucket):
+    made = contracts(payment("10", vendor=vendor))
+    assert buckets(made.parts) == {bucket: "10.00"}
+    if bucket.startswith("held"):
+        assert "of Devco LLC, and the payment went to another vendor" in made.parts[0].determination.why
+        assert (made.rows[0].subject, made.rows[0].terms, made.rows[0].payee_kind) == (
+            f"vendor:{vendor}",
+            None,
+            "general",
+        )
+
+
+def test_terms_of_another_vendor_neither_exclude_nor_reduce():
+    abstract = terms(rights_to_results=False, success_contingent_share=Decimal("0.5"), payee_kind="energy")
+    made = contracts(payment("10", vendor="Otherco"), abstract=(abstract,))
+    assert buckets(made.parts) == {"held:contract not read": "10.00"}
+    assert made.rows[0].payee_kind == "general"
+
+
+def test_an_abstract_that_names_no_vendor_speaks_for_nobody():
+    made = contracts(payment("10"), abstract=(terms(vendor=""),))
+    assert buckets(made.parts) == {"held:contract not read": "10.00"}
+    assert "no named vendor" in made.parts[0].determination.why
+
+
+@pytest.mark.parametrize(
+    ("about", "bucket"),
+    [("contract:C-1", "held:contract not read"), ("vendor:Otherco", "qualified:atlas")],
+)
+def test_what_is_said_of_a_contract_settles_nothing_for_another_vendor(about, bucket):
+    stated = {"about": about, "question": "contract not read", "answer": "yes", "by": "Partner", "date": "2026-01-09"}
+    made = contracts(payment("10", vendor="Otherco"), study=make_study(statements=[stated]))
+    assert buckets(made.parts) == {bucket: "10.00"}
+    passed = Opinion(Gate.CONTRACT, Verdict.PASSES, Standing.REVIEWER, "decision 3", "Seen.", "reviewer")
+    inputs = PeopleInputs(payments=(payment("10", vendor="Otherco"),), contracts=(terms(),))
+    reviewed = determine_contracts(inputs, make_study(), {about: (passed,)})
+    assert buckets(reviewed.parts) == {bucket: "10.00"}
+
+
+@pytest.mark.parametrize(
+    ("related", "group", "bucket"),
+    [
+        (None, False, "qualified:atlas"),
+        (None, None, "held:is the payee a related party"),
+        (None, True, "held:is the payee a related party"),
+        (False, None, "qualified:atlas"),
+        (False, True, "qualified:atlas"),
+        (True, False, "held:related party"),
+        (True, None, "held:related party"),
+    ],
+)
+def test_a_payee_not_known_to_be_unrelated_is_held_unless_there_is_no_group(related, group, bucket):
+    study = make_study(taxpayer={"controlled_group": group})
+    made = contracts(payment("10"), study=study, abstract=(terms(related_party=related),))
+    assert buckets(made.parts) == {bucket: "10.00"}
+    assert {p.determination.counts_in for p in made.parts} <= {View.SUPPORTED, View.POTENTIAL}
+
+
+@pytest.mark.parametrize(
+    ("answer", "bucket"), [("yes", "qualified:atlas"), ("no", "excluded:payment inside the controlled group")]
+)
+def test_a_statement_settles_whether_the_payee_is_related(answer, bucket):
+    stated = {
+        "about": "C-1", "question": "is the payee a related party", "answer": answer, "by": "Tax", "date": "2026-01-09",
+    }  # fmt: skip
+    study = make_study(taxpayer={"controlled_group": True}, statements=[stated])
+    assert buckets(contracts(payment("10"), study=study).parts) == {bucket: "10.00"}
+
+
+def test_a_contract_nobody_read_is_asked_for_the_group_too():
+    made = contracts(payment("10", contract=""), study=make_study(taxpayer={"controlled_group": None}))
+    assert questions(made.parts) == {"contract not read", "is the payee a related party"}
+
+
 def test_two_abstracts_of_one_contract_that_differ_count_as_not_read():
     made = contracts(payment("10"), abstract=(terms(), terms(rights_to_results=False)))
     assert questions(made.parts) == {"contract not read"}
@@ -153,7 +237,8 @@ def test_work_before_the_trade_or_business_is_out(began, expected):
 
 
 def test_in_a_controlled_group_the_dollars_before_are_held_instead():
-    made = contracts(payment("31"), study=study_begun("2025-04-01", controlled_group=True))
+    abstract = (terms(related_party=False),)
+    made = contracts(payment("31"), study=study_begun("2025-04-01", controlled_group=True), abstract=abstract)
     assert buckets(made.parts) == {"held:does a group member carry on the trade or business": "31.00"}
 
 

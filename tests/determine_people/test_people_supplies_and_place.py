@@ -4,9 +4,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from people_builders import buckets, component, hours, make_study, percent, person, questions, supply
+from people_builders import buckets, component, hours, make_study, payment, percent, person, questions, supply
 
-from rdcredit.determine.place import component_places, us_share
+from rdcredit.determine.place import ComponentPlace, component_places, us_share, us_shares
 from rdcredit.determine.supplies import determine_supplies
 from rdcredit.ingest.records import PeopleInputs
 
@@ -116,6 +116,85 @@ def test_each_component_by_its_own_people():
     time = [hours("5"), hours("5", "boreas", person_id="E2")]
     components = [component(), component("boreas"), component("corvus")]
     assert places(time, TWO, components) == {"atlas": Fraction(1), "boreas": Fraction(0), "corvus": None}
+
+
+def places_of(people=(), **inputs):
+    return component_places(PeopleInputs(people=tuple(people), **inputs), make_study())["atlas"]
+
+
+ALL_HOME = [person(country="PR"), person("E2", "Bo Lind", country="US")]
+ABROAD = [person(country="PL"), person("E2", "Bo Lind", country="DE")]
+BESIDE = (hours("30"),)
+"""E1's usable time, beside which E2's is not usable."""
+FAULTY = {
+    "set aside": {"time": BESIDE, "held_time": (hours("9999", person_id="E2"),)},
+    "does not add up": {"time": (*BESIDE, hours("10", person_id="E2"), percent("10", person_id="E2"))},
+    "ends before it begins": {"time": (*BESIDE, hours("1", person_id="E2", begin="2025-03-02", end="2025-03-01"))},
+}
+
+
+@pytest.mark.parametrize("time", FAULTY.values(), ids=FAULTY)
+def test_a_person_whose_time_cannot_be_used_leaves_the_place_open_unless_all_are_in_one(time):
+    assert places_of(TWO, **time).us_share is None
+    assert places_of(ALL_HOME, **time).us_share == 1
+    assert places_of(ABROAD, **time).us_share == 0
+    assert places_of([ALL_HOME[0]], **time).us_share is None  # nobody says where E2 works
+    assert places_of(ALL_HOME, **time).people == 2
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"project": "boreas"},
+        {"begin": "2024-12-01", "end": "2024-12-31"},
+        {"kind": "leave"},
+        {"activity": "vacation"},
+    ],
+)
+def test_unusable_time_of_other_work_or_years_leaves_the_place_alone(elsewhere):
+    assert places_of(TWO, time=BESIDE, held_time=(hours("9999", person_id="E2", **elsewhere),)).us_share == 1
+
+
+@pytest.mark.parametrize(("country", "share"), [("US", 1), ("PR", 1), ("DK", None), ("", None)])
+def test_a_contractor_abroad_or_of_unknown_place_leaves_the_place_open(country, share):
+    assert places_of(ALL_HOME, time=BESIDE, payments=(payment("10", country=country),)).us_share == share
+
+
+@pytest.mark.parametrize(
+    ("facts", "share"),
+    [
+        ({"project": "boreas"}, 1),
+        ({"kind": "platform fee"}, 1),
+        ({"kind": "retainer?"}, None),
+        ({"begin": "2024-11-01", "end": "2024-12-31"}, 1),
+        ({"begin": "2024-11-01", "end": "2025-01-01"}, None),
+        ({"begin": "2025-12-31", "end": "2026-02-01"}, None),
+        ({"begin": "2026-01-01", "end": "2026-02-01"}, 1),
+        ({"begin": None}, None),
+    ],
+)
+def test_only_contractors_paid_for_work_of_the_year_on_the_component_matter(facts, share):
+    assert places_of(ALL_HOME, time=BESIDE, payments=(payment("10", country="DK", **facts),)).us_share == share
+
+
+def test_contractors_alone_give_a_component_no_place():
+    assert places_of(payments=(payment("10", country="DK"),)).us_share is None
+    assert places_of(payments=(payment("10", country="US"),)).us_share is None
+
+
+def test_supplies_wait_for_the_place_whole_when_somebodys_share_is_not_known():
+    made = supplies(supply("100"), people=(TWO[0],), payments=(payment("10", country="DK"),))
+    assert buckets(made.parts) == {"held:where was the work done": "100.00"}
+    (part,) = made.parts
+    assert "do not tell where" in part.determination.why
+
+
+def test_places_at_hand_are_taken_as_they_are():
+    inputs = PeopleInputs(supplies=(supply("100"),), **HERE)
+    known = {"atlas": ComponentPlace(us=Fraction(1, 4), foreign=Fraction(3, 4), people=1)}
+    made = determine_supplies(inputs, make_study(), places=known)
+    assert buckets(made.parts) == {"qualified:atlas": "25.00", "excluded:foreign research": "75.00"}
+    assert us_shares(known) == {"atlas": Fraction(1, 4)}
 
 
 def test_control_totals_of_supplies():

@@ -420,11 +420,36 @@ def test_a_record_across_the_release_is_cut_by_days():
     }
 
 
-def test_research_after_the_release_counts_and_is_a_finding():
-    made = wages(make_study([component(released="2025-01-01")]))
-    assert "qualified:atlas" in buckets(made.parts)
+def test_time_after_the_release_is_a_finding_with_its_dollars():
+    made = wages(make_study([component(released="2025-12-30")]), rows=[pay("36500")])
     (finding,) = [f for f in made.findings if f.code == "wages.after_release"]
-    assert finding.subjects == ("component:atlas",)
+    assert (finding.subjects, finding.dollars) == (("component:atlas",), Decimal(100))
+
+
+@pytest.mark.parametrize(
+    ("about", "activity", "bucket"),
+    [
+        ([], "Administration", "excluded:general and administrative work"),
+        ([], "Sales", "excluded:marketing and sales"),
+        (["atlas", "boreas"], "Sales", "excluded:marketing and sales"),
+        ([], "Sales engine research", "held:which component does this belong to"),
+        ([], "Maintenance", "held:which component does this belong to"),
+        (["atlas", "boreas"], "", "held:which of several components"),
+    ],
+)
+def test_an_exclusion_in_so_many_words_needs_no_component(about, activity, bucket):
+    study = make_study([component(name, projects=["zeppelin"]) for name in about])
+    made = wages(study, time=[hours("5", "zeppelin", activity=activity)])
+    assert buckets(made.parts) == {bucket: "100,000.00"}
+    excluded = bucket.startswith("excluded")
+    assert made.rows[0].qualified_share(View.POTENTIAL) == (0 if excluded else 1)
+    assert (questions(made.parts) == set()) is excluded
+
+
+def test_an_exclusion_in_so_many_words_needs_no_project_either():
+    (part,) = wages(time=[hours("5", "", activity="Recruiting")]).parts
+    assert str(part.determination.bucket) == "excluded:general and administrative work"
+    assert "no project" in part.determination.why
 
 
 def test_an_activity_in_so_many_words_is_excluded_on_a_component_too():
@@ -448,6 +473,34 @@ def test_a_component_with_one_person_is_a_disclosure_and_with_two_is_not():
     assert "wages.single_person_component" in {f.code for f in alone.findings}
     shared = wages(rows=rows, people=people, time=[hours("1"), hours("1", person_id="E2")])
     assert "wages.single_person_component" not in {f.code for f in shared.findings}
+
+
+@pytest.mark.parametrize(
+    ("where", "is_one"),
+    [
+        ({"country": "PR"}, True),
+        ({"country": "Puerto Rico"}, True),
+        ({"country": "GU"}, True),
+        ({"country": "US", "state": "VI"}, True),
+        ({"country": "US", "state": "Puerto Rico"}, True),
+        ({"country": "US", "state": "WA"}, False),
+        ({"country": "US"}, False),
+        ({"country": "BR", "state": "PR"}, False),
+    ],
+)
+def test_pay_in_a_possession_may_not_be_wages_and_blocks_a_final_study(where, is_one):
+    made = wages(people=[person(**where)])
+    found = [f for f in made.findings if f.code == "wages.possession"]
+    assert bool(found) is is_one
+    if is_one:
+        assert buckets(made.parts) == {"qualified:atlas": "100,000.00"}
+        assert (found[0].dollars, found[0].subjects, found[0].blocks_final) == (Decimal(100000), ("person:E1",), True)
+        assert "3401(a)(8)" in found[0].why
+
+
+def test_pay_in_a_possession_that_counts_in_no_view_is_no_finding():
+    made = wages(people=[person(country="PR")], time=[hours("5", activity="Sales")])
+    assert "wages.possession" not in {f.code for f in made.findings}
 
 
 def test_time_without_pay_is_a_finding():

@@ -163,8 +163,8 @@ def test_an_interrupt_ends_the_reading_too(study, year, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(launch, "_START", f"{STARTED}import time; time.sleep(60)")
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(launch, "_wait", interrupted)
+    monkeypatch.setattr(launch, "_wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
         read(study, year)
     assert children[0].wait(10) < 0
     assert not list((study / "build").glob("reading-*"))

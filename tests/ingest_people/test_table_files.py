@@ -253,6 +253,8 @@ def test_two_sheets_of_one_workbook_are_two_inputs(folder):
     inputs = folder.read_all(sheets)
     assert (len(inputs.pay), len(inputs.time)) == (1, 1)
     assert inputs.time[0].ref.sheet == "time"
+    with pytest.raises(Refused, match="E343"):
+        folder.read_all([sheets[0], sheets[0]])
 
 
 @pytest.mark.parametrize(

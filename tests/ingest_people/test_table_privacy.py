@@ -43,6 +43,12 @@ def test_persons_known_by_social_security_number_get_identifiers_of_the_study(fo
     assert "given identifiers of the study's own: 2" in " ".join(inputs.files[0][1].notes)
 
 
+def test_a_column_of_bare_social_security_numbers_is_known_by_its_values(folder):
+    inputs = folder.read("payroll", folder.text("p.csv", PAY + "123456789,A,2025-01-31,x,1,0,1\n"))
+    assert inputs.pay[0].person == "person-001"
+    assert "123456789" not in everything(inputs)
+
+
 def test_a_workbook_that_formats_numbers_as_social_security_numbers_is_understood(folder):
     def as_ssn(book):
         book.active["A2"].number_format = "000\\-00\\-0000"

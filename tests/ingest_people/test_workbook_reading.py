@@ -15,7 +15,7 @@ from table_helpers import PAY, TIME, rewrite, text_of
 
 from rdcredit.errors import Exit, Refused
 from rdcredit.ingest.package import Limits, inspect_package
-from rdcredit.ingest.sheets import open_workbook
+from rdcredit.ingest.sheets import Workbook, open_workbook
 
 HEADER = PAY.strip().split(",")
 ROW = ["E1", "Ann Ho", date(2025, 1, 31), "x", 5000, 200, 4800]
@@ -355,6 +355,15 @@ def test_many_empty_formatted_rows_take_bounded_time(folder):
 def test_a_wrong_dimension_loses_no_rows(folder):
     path = folder.book("a.xlsx", ROWS, save=changed(SHEET, (b'ref="A1:G4"', b'ref="A1:B2"')))
     assert len(folder.read("payroll", path).pay) == 3
+
+
+def test_rows_lost_between_two_counts_stop_the_run(folder, monkeypatch):
+    whole = Workbook._rows
+    monkeypatch.setattr(Workbook, "_rows", lambda *given: list(whole(*given))[:-1])
+    with pytest.raises(Refused) as refusal:
+        folder.read("payroll", folder.book("a.xlsx", ROWS))
+    assert [p.code for p in refusal.value.problems] == ["E702"]
+    assert refusal.value.exit_code() == Exit.UNRECONCILED
 
 
 def test_embedded_objects_and_links_are_not_followed(folder, monkeypatch):

@@ -34,8 +34,10 @@ def test_a_dollar_lost_between_two_stages_stops_the_run_with_exit_5():
 
 
 def test_a_row_lost_without_a_dollar_is_seen_too():
-    with pytest.raises(Refused):
-        check_conservation((stage("read", ("USD", "2025-03", Decimal(0), 2)), stage("cost")))
+    read = stage("read", ("USD", "2025-03", Decimal(5), 2))
+    for later in (stage("cost", ("USD", "2025-03", Decimal(5), 1)), stage("cost")):
+        with pytest.raises(Refused):
+            check_conservation((read, later))
 
 
 def test_dollars_moved_to_another_month_or_currency_do_not_balance():

@@ -13,7 +13,7 @@ from narrative_docx import first_paragraph, numbers, own_template, part, plain, 
 from narrative_material import COMPONENTS, NAME, PEOPLE, SOURCES, main, material, parts
 from narrative_material import part as ledger_part
 
-from rdcredit.errors import Refused
+from rdcredit.errors import Problem, Refused
 from rdcredit.figure.sentence import sentence
 from rdcredit.figure.value import Known
 from rdcredit.figure.view import View
@@ -104,7 +104,7 @@ def test_fractions_of_a_cent_agree_exactly_and_say_so(tmp_path):
     thirds = [ledger_part("0.333333333333", BucketKind.EXCLUDED, "tax on the bill", source="gpu"),
               ledger_part("0.333333333333", BucketKind.HELD, "which component", source="gpu"),
               ledger_part("0.333333333334", BucketKind.QUALIFIED, "codec", component="codec", source="gpu")]  # fmt: skip
-    source = replace(SOURCES[0], input_id="gpu", amount=Decimal("1"))
+    source = replace(SOURCES[0], input_id="gpu", amount=Decimal(1))
     said = text(written(tmp_path, material(parts=tuple(thirds), sources=(source,))))
     assert "Considered 1.00 (US dollars) = qualified 0.33 + excluded 0.33 + held 0.33; difference 0.00." in said
     assert "by up to 0.01. The exact amounts agree." in said
@@ -115,7 +115,7 @@ def test_another_currency_is_named_and_never_added(tmp_path):
     said = text(written(tmp_path, material(parts=(*parts(), euros))))
     assert "Considered EUR 250.50 (EUR) = qualified EUR 0.00" in said
     assert "EUR 250.50" in said
-    assert "470,103.06 (US dollars)" in said.replace("470,103.56", "470,103.06") or "(US dollars)" in said
+    assert "Considered 470,103.56 (US dollars) = " in said
 
 
 def test_sums_of_the_ledger_are_exact(draft):
@@ -168,6 +168,14 @@ def test_a_study_without_components_people_or_dollars_still_opens(tmp_path):
         assert words in said
 
 
+def test_questions_about_single_records_are_listed(tmp_path):
+    asked = Problem("E351", "inputs/time.csv row 12", "the date cannot be read", "a", "b", held=True)
+    said = texts(written(tmp_path, material(problems=(asked,) * 31)))
+    at = said.index("Questions about single records")
+    assert said[at + 5 : at + 8] == ["inputs/time.csv row 12", "The date cannot be read", "E351"]
+    assert "1 more records are listed in problems.txt." in said
+
+
 # -- names ----------------------------------------------------------------------------------------
 
 
@@ -191,18 +199,21 @@ def test_names_of_people_stand_in_the_people_table_only(draft):
 
 HOSTILE = [
     "{{ 7*7 }}", "{% include '../../etc/passwd' %}", "{{ cycler.__init__ }}", "<w:p>x</w:p>", "]]><!--", "a & b < c",
-    "=HYPERLINK(\"x\")", "\u202ecodec", "a\x0bb", "x" * 400,
+    '=HYPERLINK("x")', "\u202ecodec", "a\x0bb", "x" * 400,
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_name_is_text_and_nothing_else(name, tmp_path):
-    component = COMPONENTS[1] | {"name": name, "uncertainty": name}
-    subject = ledger_part("10", BucketKind.QUALIFIED, "codec", component="codec", subject=f"acct/{name}", why=name)
-    found = material(components=[COMPONENTS[0], component], parts=(*parts(), subject))
+def test_a_hostile_name_is_text_and_nothing_else(tmp_path):
+    components = [COMPONENTS[1] | {"id": f"c-{i}", "name": n, "uncertainty": n} for i, n in enumerate(HOSTILE)]
+    subjects = [
+        ledger_part("10", BucketKind.QUALIFIED, f"c-{i}", component=f"c-{i}", subject=f"acct/{n}", why=n)
+        for i, n in enumerate(HOSTILE)
+    ]
+    found = material(components=[*COMPONENTS, *components], parts=(*parts(), *subjects))
     said = text(written(tmp_path, found))
-    shown = name.replace("\u202e", "\\u202e").replace("\x0b", "\\u000b")
-    assert said.count(shown) >= 4  # contents, heading, uncertainty, subject
+    for name in HOSTILE:
+        shown = name.replace("\u202e", "\\u202e").replace("\x0b", "\\u000b")
+        assert said.count(shown) >= 4, name  # contents, heading, uncertainty, subject
     assert "root:" not in said
 
 
@@ -232,30 +243,33 @@ HARD_CODED = {
     "cents": ("Total 99.17 in all.", "99.17"),
     "plain": ("Credit 987654 expected", "987654"),
     "a rate": ("The credit is 17.5% of QREs", "17.5"),
-    "a rate in words": ("The credit is 17 percent of QREs", "17"),
+    "a rate in words": ("The credit is 18 percent of QREs", "18"),
     "negative": ("less -5,123 for others", "5123"),
     "beside a figure": ("{{ summary.credit.shown }} and 77,123", "77123"),
     "a true number typed": ("QREs are 364,357.", "364357"),
 }
 
 
-@pytest.mark.parametrize(("words", "number"), HARD_CODED.values(), ids=HARD_CODED)
-def test_a_number_typed_into_the_template_is_reported_in_a_draft_and_refused_in_a_final_study(words, number, tmp_path):
-    folder = own_template(tmp_path, [first_paragraph(plain(words))])
-    (problem,) = write_study(material(), tmp_path / "study.docx", folder)
-    assert problem.code == "E691"
-    assert problem.held
-    assert f"prints {number} as part of" in problem.what
+def test_a_number_typed_into_the_template_is_reported_in_a_draft_and_refused_in_a_final_study(tmp_path):
+    typed = "".join(plain(words) for words, _ in HARD_CODED.values())
+    folder = own_template(tmp_path, [first_paragraph(typed)])
+    problems = write_study(material(), tmp_path / "study.docx", folder)
+    assert {p.code for p in problems} == {"E691"}
+    assert all(p.held for p in problems)
+    for what, (_, number) in HARD_CODED.items():
+        assert sum(f"prints {number} " in p.what for p in problems) == 1, what
+    assert len(problems) == len(HARD_CODED)
+    assert any(p.what.startswith('the template prints 412000 of its own in "We save you $412,000') for p in problems)
     with pytest.raises(Refused) as refused:
         write_study(material("final"), tmp_path / "final.docx", folder)
-    assert [p.code for p in refused.value.problems] == ["E691"]
+    assert {p.code for p in refused.value.problems} == {"E691"}
     assert not (tmp_path / "final.docx").exists()
 
 
-@pytest.mark.parametrize("words", ["Treas. Reg. 1.41-4(a)(6) and IRC 280C(c)(2)", "Rev. December 2024, page 12 of 2025",
-                                   "P.L. 119-21", "Form 6765, line 48"])  # fmt: skip
-def test_citations_and_years_are_not_taken_for_money(words, tmp_path):
-    folder = own_template(tmp_path, [first_paragraph(plain(words))])
+def test_citations_and_years_are_not_taken_for_money(tmp_path):
+    words = ("Treas. Reg. 1.41-4(a)(6) and IRC 280C(c)(2)", "Rev. December 2024, page 12 of 2025", "P.L. 119-21",
+             "Form 6765, line 48")  # fmt: skip
+    folder = own_template(tmp_path, [first_paragraph("".join(plain(w) for w in words))])
     assert write_study(material(), tmp_path / "study.docx", folder) == ()
 
 

@@ -76,6 +76,8 @@ SPARSE = {
     "kind": "software",
     "use": "not internal",
     "funded": False,
+    "meets_80_percent": "yes",
+    "meets_80_percent_source": "time records",
     "select": [{"project": "sparse-decoder"}],
 }
 

@@ -15,7 +15,7 @@ def year(end: date, begin: date | None = None, **keys):
 
 def earlier_years(case) -> list[dict]:
     """The years before the credit year: QREs (as wages) and receipts, oldest first."""
-    first = case.get("begin", date(2025, 1, 1)).year
+    first = case.get("end", date(2025, 12, 31)).year
     qre, receipts = case.get("prior", []), case.get("receipts", [])
     count = max(len(qre), len(receipts))
     qre = ["none"] * (count - len(qre)) + list(qre)
@@ -32,7 +32,7 @@ def earlier_years(case) -> list[dict]:
 
 def facts_of(case):
     begin, end = case.get("begin", date(2025, 1, 1)), case.get("end", date(2025, 12, 31))
-    years = [*earlier_years(case), year(end, begin)]
+    years = [*earlier_years(case), year(end, begin, fifty_two_week=case.get("fifty_two_week", False))]
     people = case.get("people") or (
         [{"id": "E-1", "wages": case["qre"], "time": [{"share": "1"}]}] if "qre" in case else []
     )
@@ -41,6 +41,7 @@ def facts_of(case):
             "name": "Worked Example, Inc.",
             "entity": "C corporation",
             "accounting_method": "accrual",
+            "controlled_group": False,
             "formed": case.get("formed", years[0]["begin"]),
             **case.get("taxpayer", {}),
         },
@@ -55,4 +56,4 @@ def facts_of(case):
 
 def credit_of(case, **keys):
     facts = facts_of(case)
-    return compute_credit(facts, law_for(facts.credit_year.begin, facts.credit_year.end), **keys)
+    return compute_credit(facts, law_for(facts.credit_year.deemed_begin, facts.credit_year.deemed_end), **keys)

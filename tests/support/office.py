@@ -6,6 +6,7 @@ to recalculate on load: otherwise it would hand back the cached values and nothi
 
 import shutil
 import subprocess
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -89,3 +90,28 @@ def same(wanted, seen):
     if isinstance(wanted, date):
         return isinstance(seen, datetime) and seen.date() == wanted
     return seen == wanted
+
+
+def published_values(path):
+    """What the formula cells of a published workbook show, as the engine wrote it, and the sheets' names."""
+    formulas, values = load_workbook(path), load_workbook(path, data_only=True)
+    found = {}
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    shown = values[sheet.title][cell.coordinate].value
+                    found[sheet.title, cell.coordinate] = _as_engine(shown)
+    return Published(tuple(formulas.sheetnames), found)
+
+
+@dataclass(frozen=True)
+class Published:
+    titles: tuple
+    values: dict
+
+
+def _as_engine(shown):
+    if isinstance(shown, datetime):
+        return shown.date()
+    return Fraction(Decimal(repr(shown))) if isinstance(shown, (int, float)) and not isinstance(shown, bool) else shown
