@@ -153,7 +153,6 @@ CATALOGUE: dict[str, tuple[Exit, str]] = {
     "E503": (R, "required value is missing"),
     "E504": (R, "file is not valid TOML"),
     "E505": (R, "two statements contradict each other"),
-    "E506": (R, "decision points to nothing that exists"),
     "E507": (R, "study is not final-ready"),
     # 6xx templates and writing
     "E685": (S, "template is not allowed to do this"),

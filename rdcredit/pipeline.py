@@ -13,22 +13,22 @@ from rdcredit.credit.compute import compute_credit
 from rdcredit.determine.compute import BillDetermined, Explanation, examine_bill, explain
 from rdcredit.determine.contracts import ContractDetermination, determine_contracts
 from rdcredit.determine.facts_of_ledger import CostFacts, component_facts, contract_facts, cost_facts, people_facts
-from rdcredit.determine.place import us_share
+from rdcredit.determine.place import component_places, us_share, us_shares
 from rdcredit.determine.supplies import SupplyDetermination, determine_supplies
 from rdcredit.determine.wages import WageDetermination, determine_wages
 from rdcredit.determine.whole import DeterminedStudy, ReadStudy
-from rdcredit.errors import Problem, Refused, shown
+from rdcredit.errors import Problem, Refused
 from rdcredit.facts.records import EntityType, Facts
-from rdcredit.figure.evaluate import AnyValue, Evaluation
-from rdcredit.figure.value import Known, Missing
+from rdcredit.figure.evaluate import Evaluation
 from rdcredit.figure.view import View
 from rdcredit.forms.form_6765 import form_6765
+from rdcredit.ingest.across import given_twice, without_accepted
 from rdcredit.ingest.bills import read_bill
 from rdcredit.ingest.people import read_people
-from rdcredit.ingest.wording import count_of
 from rdcredit.law import law_for
 from rdcredit.ledger.checks import control_problems
-from rdcredit.ledger.records import BucketKind, QreCategory
+from rdcredit.ledger.records import QreCategory
+from rdcredit.render.final import final_problems
 from rdcredit.render.material import SourceRead, StudyMaterial, TieOut
 from rdcredit.render.published import write_published
 from rdcredit.render.tie_outs import sources_read, tie_outs
@@ -41,9 +41,10 @@ from rdcredit.study.publisher import publish, recover
 from rdcredit.study.to_facts import election_facts, other_facts, taxpayer_facts, year_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from rdcredit.determine.place import ComponentPlace
     from rdcredit.ingest.records import HeldRow, PeopleInputs, RolledBill
     from rdcredit.study.config import Study
 
@@ -68,7 +69,8 @@ def read_study(root: Path, progress: Callable[[str], None] = _quiet, *, rehash: 
             continue
         progress(f"reading {spec.path}")
         try:
-            bills.append(read_bill(root, spec, year, build, rehash=rehash, progress=progress))
+            bill = read_bill(root, spec, year, build, rehash=rehash, progress=progress)
+            bills.append(without_accepted(bill, study))
         except Refused as refused:
             problems += refused.problems
     progress("reading people, time, contracts and supplies")
@@ -76,6 +78,7 @@ def read_study(root: Path, progress: Callable[[str], None] = _quiet, *, rehash: 
         people = read_people(root, study)
     except Refused as refused:
         raise Refused([*problems, *refused.problems]) from None
+    problems += given_twice(bills)
     if problems:
         raise Refused(problems)
     return ReadStudy(root, study, tuple(bills), people)
@@ -89,15 +92,16 @@ def determine_study(read: ReadStudy, progress: Callable[[str], None] = _quiet) -
     """
     progress("deciding on workloads, people and contracts")
     study, people = read.study, read.people
-    places = us_share(people, study)
+    places = component_places(people, study)
+    shares = us_shares(places)
     problems: list[Problem] = []
     compute: list[BillDetermined] = []
     for bill in read.bills:
         try:
-            compute.append(examine_bill(bill, study, places))
+            compute.append(examine_bill(bill, study, shares))
         except Refused as refused:
             problems += refused.problems
-    wages, contracts, supplies = _tables(people, study, problems)
+    wages, contracts, supplies = _tables(people, study, places, problems)
     for determined in compute:
         problems += control_problems(determined.controls)
     problems += _table_controls(wages, contracts, supplies)
@@ -107,7 +111,7 @@ def determine_study(read: ReadStudy, progress: Callable[[str], None] = _quiet) -
 
 
 def _tables(
-    people: PeopleInputs, study: Study, problems: list[Problem]
+    people: PeopleInputs, study: Study, places: Mapping[str, ComponentPlace], problems: list[Problem]
 ) -> tuple[WageDetermination | None, ContractDetermination | None, SupplyDetermination | None]:
     wages, contracts, supplies = None, None, None
     try:
@@ -119,7 +123,7 @@ def _tables(
     except Refused as refused:
         problems += refused.problems
     try:
-        supplies = determine_supplies(people, study)
+        supplies = determine_supplies(people, study, places=places)
     except Refused as refused:
         problems += refused.problems
     return wages, contracts, supplies
@@ -226,76 +230,6 @@ def compute_study(determined: DeterminedStudy, progress: Callable[[str], None] =
         digest=read.digest,
         problems=determined.problems,
     )
-
-
-def final_problems(material: StudyMaterial, unread: Sequence[HeldRow] = ()) -> tuple[Problem, ...]:
-    """What keeps a study from being final: open dollars, missing form lines, a form not yet issued.
-
-    ``unread`` are rows whose amount could not be read, so that nobody knows what they are worth.
-    """
-    found = []
-
-    def add(what: str, why: str, fix: str) -> None:
-        found.append(Problem("E507", "study.toml", what, why, fix))
-
-    open_parts = [p for p in material.parts if p.determination.bucket.kind == BucketKind.HELD and p.amount]
-    if open_parts:
-        questions = sorted({p.determination.bucket.name for p in open_parts})
-        add(
-            f"dollars are held by {count_of(len(questions), 'question')}, such as {shown(questions[0])}",
-            "Whoever signs a final study answers for every dollar in it.",
-            'Answer the questions under [[statements]], or set status = "draft".',
-        )
-    if unread:
-        add(
-            f"{count_of(len(unread), 'row')} of {unread[0].file.path} or other inputs could not be read",
-            "Nobody knows how many dollars they hold.",
-            'Correct the rows in the source, or set status = "draft".',
-        )
-    unanswered = sorted(
-        {
-            q
-            for p in material.parts
-            if p.determination.counts_in is View.SUPPORTED and p.amount
-            for q in p.determination.questions
-        }
-    )
-    unanswered += [f.title for f in material.findings if f.blocks_final]
-    if unanswered:
-        add(
-            f"{count_of(len(unanswered), 'point')} must be answered first, such as {shown(unanswered[0])}",
-            "Qualified dollars rest on what nobody has stated.",
-            'State the facts in study.toml, or set status = "draft".',
-        )
-    assumed = [
-        line.line
-        for line in material.form.lines
-        if line.figure is not None and _is_assumed(material.figures.seen(line.figure, material.view))
-    ]
-    if assumed:
-        add(
-            f"lines {', '.join(assumed)} of Form 6765 rest on an assumption",
-            "A filed line rests on a fact that somebody states.",
-            'State the amounts under [other] of study.toml, or set status = "draft".',
-        )
-    missing = [
-        line.line
-        for line in material.form.lines
-        if line.figure is not None and isinstance(material.figures.seen(line.figure, material.view), Missing)
-    ]
-    if missing:
-        add(
-            f"lines {', '.join(missing)} of Form 6765 are missing",
-            "A line that is not known cannot be filed.",
-            'State the facts named in the trace of these lines, or set status = "draft".',
-        )
-    if material.form.banner:
-        add(material.form.banner.rstrip("."), "Line numbers may change.", 'Set status = "draft" until the form is out.')
-    return tuple(found)
-
-
-def _is_assumed(value: AnyValue) -> bool:
-    return isinstance(value, Known) and bool(value.assumed)
 
 
 def run_study(root: Path, progress: Callable[[str], None] = _quiet) -> tuple[StudyMaterial, DeterminedStudy, Manifest]:

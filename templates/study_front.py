@@ -170,4 +170,5 @@ def reconciliation() -> str:
         paragraph("Control totals", "Heading2"),
         none_or("reconciliation.controls", table(controls, "reconciliation.controls"),
                  "No control total was stated."),
+        when("reconciliation.controls_left", paragraph("{{ reconciliation.controls_left }}", "Quiet")),
     ))  # fmt: skip

@@ -230,6 +230,6 @@ def figures_of_part(study: Published, part: Part) -> tuple[str, ...]:
     schedule = next((s for s, category in _SCHEDULES.items() if category == part.category), None)
     if schedule is None or part.determination.counts_in is None:
         return ()
-    shown = {str(line["figure"]): str(line["line"]) for line in reversed(study.lines) if line["figure"]}
-    above = [n for n in shown if any(s.node["id"] == schedule for s in steps(study, n))]
-    return (schedule, *(f"{_FORM}{shown[name]} ({name})" for name in above))
+    shown = [(str(line["line"]), str(line["figure"])) for line in study.lines if line["figure"]]
+    above = {n for n in {n for _, n in shown} if any(s.node["id"] == schedule for s in steps(study, n))}
+    return (schedule, *(f"{_FORM}{line} ({name})" for line, name in shown if name in above))

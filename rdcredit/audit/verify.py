@@ -82,16 +82,21 @@ def _edited_cells(edited: Path, made: Path) -> Iterable[Problem]:
     except Refused as refused:
         yield from refused.problems
         return
-    found = sorted(
-        (sheet, address)
-        for sheet, address in there.keys() | wanted.keys()
-        if there.get((sheet, address)) != wanted.get((sheet, address))
-    )
+    differing = sorted(at for at in there.keys() | wanted.keys() if there.get(at) != wanted.get(at))
+    # Programs that save a workbook again change what every formula shows, and hide the one cell somebody typed into.
+    typed = [at for at in differing if there.get(at, ("",))[0] != wanted.get(at, ("",))[0]]
+    found = typed or differing
     for sheet, address in found[:_CELLS_SHOWN]:
-        yield Problem(
-            "E706",
-            f"out/{WORKBOOK} sheet {sheet} cell {address}",
-            "the cell is not what the study computes",
-            "Somebody may rely on a number that the inputs do not support.",
-            "Keep edited copies elsewhere, and run the study again.",
-        )
+        yield _cell(f"sheet {sheet} cell {address}", "the cell is not what the study computes")
+    if len(found) > _CELLS_SHOWN:
+        yield _cell("", f"{len(found) - _CELLS_SHOWN:,} more cells are not what the study computes")
+
+
+def _cell(where: str, what: str) -> Problem:
+    return Problem(
+        "E706",
+        f"out/{WORKBOOK} {where}".rstrip(),
+        what,
+        "Somebody may rely on a number that the inputs do not support.",
+        "Keep edited copies elsewhere, and run the study again.",
+    )

@@ -87,7 +87,7 @@ def _day(day: date | None) -> str:
 
 
 def _particulars(settings: ComponentSettings) -> tuple[Fact, ...]:
-    kind = settings.kind
+    kind: str = settings.kind
     if kind == "software" or settings.use != "unknown":
         kind = f"{kind}; {_USES[settings.use]}"
     funding = {

@@ -17,7 +17,14 @@ from rdcredit.render.narrative_figures import (
     law_used,
     qre_chapters,
 )
-from rdcredit.render.narrative_ledger import bucket_rows, finding_rows, left_over, reconciliation, rules_applied
+from rdcredit.render.narrative_ledger import (
+    bucket_rows,
+    finding_rows,
+    left_over,
+    reconciliation,
+    rules_applied,
+    shortened,
+)
 from rdcredit.render.narrative_numbers import Figures, amount_of, count_of, sum_of
 from rdcredit.render.narrative_records import (
     Appendix,
@@ -25,6 +32,7 @@ from rdcredit.render.narrative_records import (
     Fact,
     Methodology,
     MethodRow,
+    RecordRow,
     Scope,
     Signature,
     SourceRow,
@@ -56,10 +64,12 @@ if TYPE_CHECKING:
 
     from rdcredit.credit.compute import Credit
     from rdcredit.facts.records import Fact as Stated
+    from rdcredit.figure.expression import AnyLeaf, AnyLine
     from rdcredit.render.material import SourceRead, StudyMaterial
 
 _MOST_LISTED = 5
 _MOST_RECORDS = 30
+_LONGEST_NOTE = 400
 _FILES = (
     "The taxpayer supplied the files below. Their content digests are in the appendix; a changed file changes the "
     "digest of the inputs on the first page."
@@ -153,8 +163,15 @@ def _summary(material: StudyMaterial, figures: Figures, mask: Callable[[str], st
         questions_left=left_over(held, _MOST_LISTED, "questions", material.parts, BucketKind.HELD),
         findings=findings[:_MOST_LISTED],
         findings_left=_more_findings(len(findings)),
-        missing=tuple(capital(gap) for gap in figures.gaps(computed_lines(credit))),
+        missing=tuple(capital(gap) for gap in figures.gaps(_needed(material))),
     )  # fmt: skip
+
+
+def _needed(material: StudyMaterial) -> tuple[AnyLine | AnyLeaf, ...]:
+    """What the form shows and what the comparison of methods needs."""
+    regular, asc = material.credit.regular, material.credit.asc
+    shown = tuple(line.figure for line in material.form.lines if line.figure is not None)
+    return (*shown, regular.gross, asc.gross, material.credit.current.method_is_best)
 
 
 def _three(row: ViewRow) -> tuple[Number, ...]:
@@ -194,13 +211,13 @@ def _reduced(credit: Credit) -> str:
 def _more_findings(count: int) -> str:
     if count <= _MOST_LISTED:
         return ""
-    return f"{count_of(count - _MOST_LISTED, 'findings not shown')} more findings are in the chapter on findings."
+    return f"Other findings, in the chapter on findings: {count_of(count - _MOST_LISTED, 'findings not shown')}."
 
 
 def _more_records(count: int) -> str:
     if count <= _MOST_RECORDS:
         return ""
-    return f"{count_of(count - _MOST_RECORDS, 'records not shown')} more records are listed in problems.txt."
+    return f"Further records, listed by rdcredit check: {count_of(count - _MOST_RECORDS, 'records not shown')}."
 
 
 # -- scope, taxpayer, method ----------------------------------------------------------------------
@@ -234,7 +251,7 @@ def _source(source: SourceRead) -> SourceRow:
         records=count_of(source.records, f"records of {source.input_id}"),
         amount=amount_of(source.amount, source.currency, f"amount read of {source.input_id}"),
         files=tuple(Fact(f.path, f.digest) for f in source.files),
-        notes="; ".join(source.notes),
+        notes=shortened("; ".join(dict.fromkeys(source.notes)), _LONGEST_NOTE),
     )
 
 
@@ -282,7 +299,7 @@ def _statements(count: int) -> str:
     if not count:
         return "No statement was recorded that settles what the files do not show."
     number = count_of(count, "statements in study.toml")
-    return f"What the files do not show was settled by {number} recorded statements, each with its author and date."
+    return f"Recorded statements, each with its author and date, settle what the files do not show: {number} in all."
 
 
 def _methodology(material: StudyMaterial) -> Methodology:

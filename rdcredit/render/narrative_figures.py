@@ -10,8 +10,7 @@ from rdcredit.figure.trace import reachable
 from rdcredit.figure.value import Known, Missing
 from rdcredit.figure.view import View
 from rdcredit.forms.form_6765 import roots_of
-from rdcredit.render.narrative_numbers import count_of, law_number
-from rdcredit.render.narrative_records import (
+from rdcredit.render.narrative_figure_records import (
     Computation,
     ContractRow,
     CostRow,
@@ -23,8 +22,9 @@ from rdcredit.render.narrative_records import (
     ListedRow,
     PersonRow,
     QreChapters,
-    ViewRow,
 )
+from rdcredit.render.narrative_numbers import count_of, law_number
+from rdcredit.render.narrative_records import ViewRow
 from rdcredit.render.templating import Number
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _left(schedule: Schedule, shown: int, what: str) -> str:
     if shown >= len(schedule.rows):
         return ""
     count = count_of(len(schedule.rows) - shown, f"rows of {schedule.id} not shown")
-    return f"{count} more {what} stand in the workbook."
+    return f"{what}: {count}; see the workbook."
 
 
 def _ranked(schedule: Schedule, column: str, figures: Figures) -> list[int]:
@@ -148,7 +148,7 @@ def _people(schedule: Schedule | None, figures: Figures) -> tuple[tuple[PersonRo
                 qualified=number("qualified"),
             )
         )
-    return tuple(rows), _left(schedule, len(rows), "people have no qualified services in any view; they")
+    return tuple(rows), _left(schedule, len(rows), "People without qualified services in any view")
 
 
 def _costs(schedule: Schedule | None, figures: Figures, mask: Callable[[str], str]) -> tuple[tuple[CostRow, ...], str]:
@@ -164,7 +164,7 @@ def _costs(schedule: Schedule | None, figures: Figures, mask: Callable[[str], st
         )
         for i in order
     )
-    return rows, _left(schedule, len(rows), "rows")
+    return rows, _left(schedule, len(rows), "Further rows")
 
 
 def _contracts(schedule: Schedule | None, figures: Figures) -> tuple[tuple[ContractRow, ...], str]:
@@ -174,7 +174,7 @@ def _contracts(schedule: Schedule | None, figures: Figures) -> tuple[tuple[Contr
     order = _ranked(schedule, "amount", figures)[:_MOST_ROWS]
     rows = tuple(
         ContractRow(
-            contract=schedule.rows[i].key,
+            contract=schedule.rows[i].key.partition("/")[0],
             component=_text(figures, schedule, "component", i),
             payee=_text(figures, schedule, "payee_kind", i),
             view=_text(figures, schedule, "counts_in", i),
@@ -184,7 +184,7 @@ def _contracts(schedule: Schedule | None, figures: Figures) -> tuple[tuple[Contr
         )
         for i in order
     )
-    return rows, _left(schedule, len(rows), "rows")
+    return rows, _left(schedule, len(rows), "Further rows")
 
 
 # -- the form -------------------------------------------------------------------------------------
@@ -262,4 +262,4 @@ def _item(leaf: Leaf[Fraction]) -> LawItem:
 def computed_lines(credit: Credit) -> tuple[AnyLine | AnyLeaf, ...]:
     """Every line and leaf the credit rests on, for what is missing and what is assumed."""
     nodes = reachable(roots_of(credit))
-    return tuple(cast("AnyLine | AnyLeaf", n) for n in nodes if isinstance(n, Line | Leaf))
+    return tuple(n for n in nodes if isinstance(n, Line | Leaf))

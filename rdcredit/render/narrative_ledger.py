@@ -20,7 +20,7 @@ from rdcredit.render.narrative_records import (
     SubjectRow,
     TieRow,
 )
-from rdcredit.render.narrative_words import CATEGORIES, EFFECTS, capital
+from rdcredit.render.narrative_words import CATEGORIES, EFFECTS, SHORT, capital
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rdcredit.render.material import SourceRead, TieOut
 
 _CUT = 240
+_MOST_CITED = 4
+_MOST_CONTROLS = 25
 _VIEWS = tuple(View)
 _KINDS = (BucketKind.QUALIFIED, BucketKind.EXCLUDED, BucketKind.HELD)
 
@@ -59,7 +61,8 @@ def reconciliation(parts: Sequence[Part], sources: Sequence[SourceRead], tie_out
         statement=" ".join(t.sentence() for t in totals) or "No dollars were considered.",
         rows=tuple(t.row() for t in lines),
         totals=tuple(t.row() for t in totals),
-        controls=tuple(_control(t) for t in tie_outs),
+        controls=tuple(_control(t) for t in _telling(tie_outs)[:_MOST_CONTROLS]),
+        controls_left=_more_controls(len(tie_outs)),
         residue=_residue([*lines, *totals]),
     )
 
@@ -125,6 +128,17 @@ def _residue(lines: Iterable[_Tie]) -> str:
     )
 
 
+def _telling(ties: Sequence[TieOut]) -> list[TieOut]:
+    """The totals that do not agree first, then as they come."""
+    return sorted(ties, key=lambda t: (not (t.difference and t.must_tie), not t.difference))
+
+
+def _more_controls(count: int) -> str:
+    if count <= _MOST_CONTROLS:
+        return ""
+    return f"Further totals, listed in the workbook: {count_of(count - _MOST_CONTROLS, 'control totals not shown')}."
+
+
 def _control(tie: TieOut) -> ControlRow:
     where = f"tie-out {tie.label}"
     broken = bool(tie.difference) and tie.must_tie
@@ -152,8 +166,8 @@ def bucket_rows(parts: Iterable[Part], kind: BucketKind, mask: Callable[[str], s
                 name=capital(mask(name)),
                 amount=sum_of(members, f"{kind}:{name}").number(),
                 subjects=count_of(len({p.subject for p in members}), f"subjects of {kind}:{name}"),
-                authority="; ".join(_distinct(p.determination.authority for p in members)[:2]),
-                category=", ".join(_distinct(CATEGORIES[p.category] for p in members)),
+                authority=_cited(members),
+                category=", ".join(_distinct(SHORT[p.category] for p in members)),
                 effect=EFFECTS[_first_view(members)],
             )
         )
@@ -163,6 +177,13 @@ def bucket_rows(parts: Iterable[Part], kind: BucketKind, mask: Callable[[str], s
 def _first_view(parts: Iterable[Part]) -> View | None:
     views = [p.determination.counts_in for p in parts if p.determination.counts_in is not None]
     return min(views, key=_VIEWS.index, default=None)
+
+
+def _cited(parts: Iterable[Part]) -> str:
+    """The authorities of the parts, each once; the ledger has them all where there are many."""
+    found = dict.fromkeys(a.strip() for p in parts for a in p.determination.authority.split(";") if a.strip())
+    listed = list(found)[:_MOST_CITED]
+    return "; ".join(listed) + (" and others" if len(found) > _MOST_CITED else "")
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
@@ -176,7 +197,8 @@ def left_over(rows: Sequence[BucketRow], shown: int, what: str, parts: Sequence[
     chosen = grouped((p for p in parts if p.determination.bucket.kind is kind), lambda p: p.determination.bucket.name)
     rest = [p for _, members in chosen[shown:] for p in members]
     count = count_of(len(rows) - shown, f"{what} not shown")
-    return f"{count} more {what} hold {sum_of(rest, f'{kind}: the other {what}').number()}; see the chapter on them."
+    amount = sum_of(rest, f"{kind}: the other {what}").number()
+    return f"Other {what}: {count}, with {amount}; see the chapter on excluded and held dollars."
 
 
 def rules_applied(parts: Iterable[Part]) -> tuple[DecidedRow, ...]:
@@ -187,7 +209,7 @@ def rules_applied(parts: Iterable[Part]) -> tuple[DecidedRow, ...]:
             DecidedRow(
                 rule=rule,
                 outcome=outcome,
-                authority="; ".join(_distinct(p.determination.authority for p in members)[:2]),
+                authority=_cited(members),
                 subjects=count_of(len({p.subject for p in members}), f"subjects decided by {rule}"),
                 amount=sum_of(members, f"decided by {rule}, {outcome}").number(),
             )
@@ -227,7 +249,7 @@ def subject_rows(
     rest = [p for _, members in found[most:] for p in members]
     count = count_of(len(found) - most, f"{component}, subjects not shown")
     amount = sum_of(rest, f"{component}, the other subjects").number()
-    return tuple(rows), f"{count} more entries with {amount} are in the workbook and the ledger."
+    return tuple(rows), f"Further entries in the workbook and the ledger: {count}, with {amount}."
 
 
 def finding_rows(findings: Iterable[Finding], mask: Callable[[str], str]) -> tuple[FindingRow, ...]:

@@ -7,14 +7,14 @@ number can be asked for its source.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rdcredit.figure.expression import AnyColumn, AnyLeaf, AnyLine, Leaf, Line, Rounding, Schedule, Unit
 from rdcredit.figure.sentence import sentence, shown
 from rdcredit.figure.value import Missing
-from rdcredit.money import money_text
+from rdcredit.money import decimal_text, money_text
 from rdcredit.render.templating import Number
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ HOME_CURRENCY = "USD"
 MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Figures:
     """Figures of one credit as numbers to print; ``view`` is the one shown where none is named."""
 
@@ -53,7 +53,12 @@ class Figures:
         seen = view or self.view
         source = f"{schedule.id}/{schedule.rows[row].key}/{column.id} ({seen})"
         dollars = whole or column.rounding is Rounding.WHOLE_DOLLARS
-        return _number(self.evaluation.seen_cell(schedule, column, row, seen), column.unit, source, whole=dollars)
+        value = self.evaluation.seen_cell(schedule, column, row, seen)
+        number = _number(value, column.unit, source, whole=dollars)
+        if column.unit is not Unit.RATIO or number.value is None:
+            return number
+        percent = decimal_text(number.value * 100, 2).rstrip("0").rstrip(".")
+        return replace(number, text=f"{percent}%")
 
     def how(self, line: AnyLine) -> str:
         """The figure's sentence without its label and value, which stand beside it."""

@@ -27,6 +27,13 @@ CATEGORIES = {
     QreCategory.COMPUTER_RENTAL: "Right to use computers",
     QreCategory.CONTRACT_RESEARCH: "Contract research",
 }
+SHORT = {
+    QreCategory.WAGES: "Wages",
+    QreCategory.SUPPLIES: "Supplies",
+    QreCategory.COMPUTER_RENTAL: "Computers",
+    QreCategory.CONTRACT_RESEARCH: "Contracts",
+}
+"""The categories where a table has little room."""
 METHODS = {str(Method.REGULAR): "regular credit", str(Method.ASC): "alternative simplified credit"}
 EFFECTS = {
     None: "no",

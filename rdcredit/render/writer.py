@@ -5,16 +5,10 @@ Imports openpyxl; loaded late.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from openpyxl import Workbook
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from rdcredit.figure.expression import AnyColumn, AnyLeaf, AnyLine, Leaf, Line, Rounding, Schedule, Unit
@@ -22,6 +16,7 @@ from rdcredit.figure.formula import MISSING_TEXT, formula
 from rdcredit.figure.sentence import sentence
 from rdcredit.figure.value import Known, Missing
 from rdcredit.render import cells
+from rdcredit.render.book import Book, CellValue, Heading, remember, shown_value
 from rdcredit.render.cells import (
     HEAD,
     QUIET_TEXT,
@@ -35,12 +30,10 @@ from rdcredit.render.cells import (
     safe_text,
 )
 from rdcredit.render.layout import (
-    CHART_ROWS,
     At,
     Block,
     ChartBlock,
     FormBlock,
-    Layout,
     LinesBlock,
     ScheduleBlock,
     Spot,
@@ -51,6 +44,7 @@ from rdcredit.render.layout import (
     lay_out,
     schedule_columns,
 )
+from rdcredit.render.plain_blocks import chart_rows, table_rows, text_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,41 +55,11 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from rdcredit.figure.evaluate import AnyValue, Evaluation
-    from rdcredit.figure.value import Scalar
     from rdcredit.figure.view import View
-from rdcredit.money import rounded
+
+__all__ = ["Book", "CellValue", "Heading", "write_book"]
 
 _WORDS = {Unit.CHOICE, Unit.YES_NO, Unit.TEXT}
-_TIE_PLACES = 6
-"""Decimals a difference is shown to: binary spreadsheets cannot subtract twelve decimals exactly."""
-
-CellValue = Fraction | bool | str | date
-"""What a formula cell holds once recalculated; ``missing`` is text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The header every tab carries."""
-
-    taxpayer: str
-    year: str
-    status: str
-    dated: date
-    prepared_by: str = ""
-    reviewed_by: str = ""
-    banner: str = ""
-
-
-@dataclass(slots=True)
-class Book:
-    """A workbook being written: its layout, and the value each formula cell must show."""
-
-    layout: Layout
-    figures: Evaluation
-    heading: Heading
-    workbook: Workbook = field(default_factory=lambda: Workbook(write_only=True))
-    values: dict[tuple[str, str], CellValue] = field(default_factory=dict)
-    """By sheet and address."""
 
 
 def write_book(tabs: Sequence[Tab], figures: Evaluation, heading: Heading, path: Path) -> Book:
@@ -214,24 +178,14 @@ def _block(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: Block) -> Ite
         case FormBlock():
             return _form(book, sheet, tab, block)
         case TableBlock():
-            return _table(book, sheet, tab, block)
+            return table_rows(book, sheet, tab, block)
         case TextBlock():
-            return _text(sheet, block)
+            return text_rows(sheet, block)
         case ChartBlock():
-            return _chart(book, sheet, tab, block)
+            return chart_rows(book, sheet, tab, block)
 
 
 # -- values -------------------------------------------------------------------------------------
-
-
-def _shown(value: AnyValue) -> CellValue:
-    if isinstance(value, Missing):
-        return MISSING_TEXT
-    return safe_text(value.value) if isinstance(value.value, str) else value.value
-
-
-def _remember(book: Book, tab: Tab, column: int, row: int, value: CellValue) -> None:
-    book.values[tab.title, f"{column_letter(column)}{row}"] = value
 
 
 def _input(sheet: WriteOnlyWorksheet, book: Book, tab: Tab, at: Spot, value: AnyValue, unit: Unit) -> Cell:
@@ -241,7 +195,7 @@ def _input(sheet: WriteOnlyWorksheet, book: Book, tab: Tab, at: Spot, value: Any
     fill = cells.ASSUMED_FILL if value.assumed else cells.INPUT_FILL
     look = Look(format=number_format(unit), fill=fill, ink=cells.INPUT_INK, wrap=unit is Unit.TEXT)
     if isinstance(value.value, Fraction) and not cells.terminates(value.value):
-        _remember(book, tab, at.column, at.row, value.value)
+        remember(book, tab, at.column, at.row, value.value)
         return formula_cell(sheet, f"{value.value.numerator}/{value.value.denominator}", look)
     return cell(sheet, value.value, look)
 
@@ -250,7 +204,7 @@ def _computed(
     sheet: WriteOnlyWorksheet, book: Book, tab: Tab, at: Spot, text: str, value: AnyValue, look: Look
 ) -> Cell:
     """The cell of a line: its formula, and its value for the post-write pass."""
-    _remember(book, tab, at.column, at.row, _shown(value))
+    remember(book, tab, at.column, at.row, shown_value(value))
     if isinstance(value, Known) and value.assumed:
         look = Look(look.format, bold=look.bold, fill=cells.ASSUMED_FILL)
     elif isinstance(value, Missing):
@@ -362,88 +316,3 @@ def _form_cell(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, node: AnyLine | 
     words: AnyValue = Known("Yes" if value.value else "No", value.assumed) if isinstance(value, Known) else value
     text = f'IF({address}="{MISSING_TEXT}","{MISSING_TEXT}",IF({address},"Yes","No"))'
     return _computed(sheet, book, tab, at, text, words, Look(bold=True, right=True))
-
-
-def _table(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: TableBlock) -> Iterable[list[Cell]]:
-    yield [cell(sheet, block.title, SECTION)]
-    if block.note:
-        yield [cell(sheet, block.note, Look(ink=cells.QUIET))]
-    names = (*block.header, "Difference") if block.difference else block.header
-    yield [cell(sheet, name, HEAD) for name in names]
-    money = Look(number_format(Unit.MONEY))
-    first = _first_row(book, block)
-    for i, row in enumerate(block.rows):
-        made = [cell(sheet, v, money if j in block.money else Look(wrap=False)) for j, v in enumerate(row)]
-        if block.difference:
-            made.append(_difference(book, sheet, tab, block, first + i, row))
-        yield made
-    if block.money and block.totals:
-        yield _total_row(book, sheet, tab, block)
-
-
-def _first_row(book: Book, block: TableBlock) -> int:
-    return book.layout.starts[id(block)] + (3 if block.note else 2)
-
-
-def _difference(
-    book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: TableBlock, at: int, row: Sequence[Scalar | None]
-) -> Cell:
-    """One column less another, as a formula: what must be zero for a tie-out to hold."""
-    left, right = cast("tuple[int, int]", block.difference)
-    exact = cast("Fraction", row[left]) - cast("Fraction", row[right])
-    _remember(book, tab, len(block.header) + 1, at, rounded(exact, _TIE_PLACES))
-    text = f"ROUND({column_letter(left + 1)}{at}-{column_letter(right + 1)}{at},{_TIE_PLACES})"
-    return formula_cell(
-        sheet,
-        text,
-        Look(number_format(Unit.MONEY), bold=True, fill=cells.CHECK_FILL if not exact else cells.MISSING_FILL),
-    )
-
-
-def _total_row(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: TableBlock) -> list[Cell]:
-    first = _first_row(book, block)
-    last = first + len(block.rows) - 1
-    made = []
-    look = Look(number_format(Unit.MONEY), bold=True, top_line=True)
-    for j in range(len(block.header)):
-        if j not in block.money:
-            made.append(cell(sheet, "Total" if j == 0 else None, Look(bold=True, top_line=True)))
-            continue
-        letter = column_letter(j + 1)
-        amounts = [row[j] for row in block.rows]
-        exact = sum((Fraction(a) for a in amounts if isinstance(a, Fraction)), Fraction(0))
-        _remember(book, tab, j + 1, last + 1, exact)
-        made.append(formula_cell(sheet, f"SUM({letter}{first}:{letter}{last})" if block.rows else "0", look))
-    return made
-
-
-def _chart(book: Book, sheet: WriteOnlyWorksheet, tab: Tab, block: ChartBlock) -> Iterable[list[Cell]]:
-    """A native chart over the cells of the figures; it follows them when they change."""
-    ordinary = cast("Worksheet", sheet)
-    first = book.layout.starts[id(block.figures)] + 1
-    last = first + len(block.figures.lines)
-    chart = BarChart()
-    chart.type, chart.style, chart.title = "bar", 10, block.title
-    chart.height, chart.width = 7.6, 24
-    chart.y_axis.numFmt, chart.y_axis.delete, chart.x_axis.delete = "#,##0", False, False
-    chart.x_axis.scaling.orientation = "maxMin"
-    chart.gapWidth = 60
-    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill="DDE3EA")))
-    data = Reference(ordinary, min_col=2, max_col=1 + len(tab.views), min_row=first, max_row=last)
-    chart.add_data(data, titles_from_data=True)
-    chart.set_categories(Reference(ordinary, min_col=1, min_row=first + 1, max_row=last))
-    for series, colour in zip(chart.series, _BARS, strict=False):
-        series.graphicalProperties.solidFill = colour
-    if len(tab.views) == 1:
-        chart.legend = None
-    ordinary.add_chart(chart, f"A{book.layout.starts[id(block)]}")
-    return ([] for _ in range(CHART_ROWS - 1))
-
-
-_BARS = ("14304F", "4F86C6", "B9CFE8")
-
-
-def _text(sheet: WriteOnlyWorksheet, block: TextBlock) -> Iterable[list[Cell]]:
-    yield [cell(sheet, block.title, SECTION)]
-    for paragraph in block.paragraphs:
-        yield [cell(sheet, safe_text(paragraph), Look(wrap=True))]

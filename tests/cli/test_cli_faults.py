@@ -10,13 +10,12 @@ import pytest
 from click.testing import CliRunner
 from support.publishing import tree
 from support.studies import published_bytes
-from support.study_folder import StudyFolder, charge
 
 from rdcredit.cli import main
 from rdcredit.errors import Exit
 from rdcredit.study.compare import compare
 
-SECRET = "Somebody Private, 123-45-6789, $250,000"
+PERSONAL = "Somebody Private, 123-45-6789, $250,000"
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def broken(monkeypatch):
     """The pipeline fails with an error that holds a person's data."""
 
     def fail(root, progress):
-        pay_of_somebody = SECRET
+        pay_of_somebody = PERSONAL
         raise ValueError(f"cannot add {pay_of_somebody}")
 
     monkeypatch.setattr("rdcredit.pipeline.run_study", fail)
@@ -61,7 +60,7 @@ def test_debug_keeps_where_it_happened_and_no_values(broken, small_copy):
 
 def test_debug_without_a_study_keeps_its_file_where_the_user_is(monkeypatch, tmp_path):
     def fail(path):
-        raise ValueError(SECRET)
+        raise ValueError(PERSONAL)
 
     monkeypatch.setattr("rdcredit.study.facts_file.load_facts", fail)
     monkeypatch.chdir(tmp_path)
@@ -90,10 +89,8 @@ def test_debug_that_cannot_write_still_says_so(broken, small_copy):
 def test_an_interruption_leaves_the_earlier_set_and_nothing_else(small_copy, number, code, repository):
     """The signal comes while the bill is read in a process of its own, which is stopped as well."""
     before = published_bytes(small_copy)
-    rows = "".join(StudyFolder(bill=[charge("1.00")]).settings())
-    assert rows
-    (small_copy / "inputs" / "bill.csv").write_bytes((small_copy / "inputs" / "bill.csv").read_bytes() + b"\n")
-    build = small_copy / "build"
+    bill, build = small_copy / "inputs" / "bill.csv", small_copy / "build"
+    bill.write_bytes(bill.read_bytes() + b"\n")  # so that it is read again
     env = os.environ | {"PYTHONPATH": str(repository)}
     command = [sys.executable, "-m", "rdcredit", "run", str(small_copy)]
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:

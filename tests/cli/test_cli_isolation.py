@@ -105,9 +105,10 @@ def planted(small_copy):
     """A study whose folder holds modules by the names of libraries; each notes that it was imported."""
     for name in PLANTED:
         (small_copy / f"{name}.py").write_text(
-            f"import pathlib\npathlib.Path({str(small_copy / 'imported')!r}).open('a').write({name!r} + chr(10))\n"
+            f"with open({str(small_copy / 'imported')!r}, 'a') as noted:\n    noted.write({name!r} + chr(10))\n"
         )
-    (small_copy / "inputs" / "bill.csv").open("a").write("\n")  # so that it is read again
+    bill = small_copy / "inputs" / "bill.csv"
+    bill.write_text(bill.read_text() + "\n")  # so that it is read again
     return small_copy
 
 

@@ -180,6 +180,8 @@ def test_only_contractors_paid_for_work_of_the_year_on_the_component_matter(fact
 def test_contractors_alone_give_a_component_no_place():
     assert places_of(payments=(payment("10", country="DK"),)).us_share is None
     assert places_of(payments=(payment("10", country="US"),)).us_share is None
+    made = supplies(supply("10"), time=(), payments=(payment("10", country="DK"),))
+    assert buckets(made.parts) == {"held:where was the work done": "10.00"}
 
 
 def test_supplies_wait_for_the_place_whole_when_somebodys_share_is_not_known():

@@ -43,7 +43,7 @@ def test_it_has_every_chapter(draft):
     said = texts(draft[1])
     for heading in (
         "Executive summary", "Scope, reliance and limits", "Taxpayer and taxable years", "Legal framework",
-        "Methodology", "Population and reconciliation", "Business components", "Sparse decoding engine",
+        "Methodology", "Population and reconciliation", "Business components",
         "Qualified research expenses by category", "Credit computation", "Form 6765", "Findings and risk",
         "Excluded and held dollars", "Responsibility and signatures", "Glossary", "Rules applied",
         "Repeating the study", "Evidence",
@@ -101,9 +101,11 @@ def test_a_difference_between_what_was_read_and_where_it_ended_is_shown(tmp_path
 
 
 def test_fractions_of_a_cent_agree_exactly_and_say_so(tmp_path):
-    thirds = [ledger_part("0.333333333333", BucketKind.EXCLUDED, "tax on the bill", source="gpu"),
-              ledger_part("0.333333333333", BucketKind.HELD, "which component", source="gpu"),
-              ledger_part("0.333333333334", BucketKind.QUALIFIED, "codec", component="codec", source="gpu")]  # fmt: skip
+    thirds = [
+        ledger_part("0.333333333333", BucketKind.EXCLUDED, "tax on the bill", source="gpu"),
+        ledger_part("0.333333333333", BucketKind.HELD, "which component", source="gpu"),
+        ledger_part("0.333333333334", BucketKind.QUALIFIED, "codec", component="codec", source="gpu"),
+    ]
     source = replace(SOURCES[0], input_id="gpu", amount=Decimal(1))
     said = text(written(tmp_path, material(parts=tuple(thirds), sources=(source,))))
     assert "Considered 1.00 (US dollars) = qualified 0.33 + excluded 0.33 + held 0.33; difference 0.00." in said
@@ -136,8 +138,12 @@ def test_what_a_component_does_not_state_is_an_open_point(draft):
 
 
 def test_statements_about_substantially_all(tmp_path):
-    answers = [("yes", "E-1: hours", "Stated: yes. Basis: E-1: hours."), ("yes", "", "Open point: no basis"),
-               ("no", "E-1: hours", "Stated: no. Basis: E-1: hours."), ("not shown", "", "nothing on record")]  # fmt: skip
+    answers = [
+        ("yes", "E-1: hours", "Stated: yes. Basis: E-1: hours."),
+        ("yes", "", "Open point: no basis"),
+        ("no", "E-1: hours", "Stated: no. Basis: E-1: hours."),
+        ("not shown", "", "nothing on record"),
+    ]
     for i, (answer, source, words) in enumerate(answers):
         stated = [COMPONENTS[0] | {"meets_80_percent": answer, "meets_80_percent_source": source}, COMPONENTS[1]]
         said = study_context(material(components=stated)).components[0].substantially_all
@@ -173,7 +179,7 @@ def test_questions_about_single_records_are_listed(tmp_path):
     said = texts(written(tmp_path, material(problems=(asked,) * 31)))
     at = said.index("Questions about single records")
     assert said[at + 5 : at + 8] == ["inputs/time.csv row 12", "The date cannot be read", "E351"]
-    assert "1 more records are listed in problems.txt." in said
+    assert "Further records, listed by rdcredit check: 1." in said
 
 
 # -- names ----------------------------------------------------------------------------------------

@@ -101,7 +101,8 @@ def test_an_input_without_an_end_is_a_division_that_gives_it(tmp_path):
         (Unit.MONEY, Rounding.EXACT, "#,##0.00;"),
         (Unit.RATIO, Rounding.EXACT, "%"),
         (Unit.DATE, Rounding.EXACT, "yyyy-mm-dd"),
-        (Unit.YES_NO, Rounding.EXACT, "General"),
+        (Unit.YES_NO, Rounding.EXACT, '"yes"'),
+        (Unit.TEXT, Rounding.EXACT, "General"),
     ],
 )
 def test_each_unit_has_its_format(unit, rounding, has):

@@ -8,12 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from support.once import once
-from support.study_folder import StudyFolder
 
 from rdcredit.ledger.store import read_ledger
 from rdcredit.pipeline import run_study
 from rdcredit.study.scaffold import init_study
+from support.once import once
+from support.study_folder import StudyFolder
 
 SAMPLE = "quillfern-2025"
 

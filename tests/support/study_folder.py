@@ -219,7 +219,9 @@ class StudyFolder:
     contractors: list[dict[str, str]] = field(
         default_factory=lambda: [payment("C-1", "10000.00"), payment("C-2", "4000.00")]
     )
-    contracts: list[dict[str, str]] = field(default_factory=lambda: [contract("C-1"), contract("C-2", **{"Rights To Results": "No"})])
+    contracts: list[dict[str, str]] = field(
+        default_factory=lambda: [contract("C-1"), contract("C-2") | {"Rights To Results": "No"}]
+    )
     supplies: list[dict[str, str]] = field(
         default_factory=lambda: [supply("1234.56"), supply("500.00", "oscilloscope", Depreciable="Yes")]
     )

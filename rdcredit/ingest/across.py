@@ -1,0 +1,43 @@
+"""Checks on bills that need more than one of them, or the statements of the study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rdcredit.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rdcredit.ingest.records import RolledBill
+    from rdcredit.study.config import Study
+
+
+def without_accepted(bill: RolledBill, study: Study) -> RolledBill:
+    """A bill without the question about identical rows where the study says that they are separate charges."""
+    accepted = {entry.input for entry in study.identical_rows}
+    names = {bill.input_id} | {i.path for i in study.inputs if i.id == bill.input_id}
+    if not names & accepted:
+        return bill
+    return replace(bill, problems=tuple(p for p in bill.problems if p.code != "E344"))
+
+
+def given_twice(bills: Sequence[RolledBill]) -> list[Problem]:
+    """E343 for a file that stands under two inputs; within one input the reader sees it."""
+    first: dict[str, tuple[str, str]] = {}
+    found = []
+    for bill in bills:
+        for file in (count.file for count in bill.files):
+            path, owner = first.setdefault(file.digest, (file.path, bill.input_id))
+            if owner != bill.input_id:
+                found.append(
+                    Problem(
+                        "E343",
+                        file.path,
+                        f"it holds the same bytes as {path} of input {owner}",
+                        "Its dollars would count twice.",
+                        "Remove one of the two files, or one of the two inputs.",
+                    )
+                )
+    return found
