@@ -90,13 +90,23 @@ class Refused(Exception):
         super().__init__("; ".join(f"{p.code} {p.place}: {p.what}" for p in self.problems))
 
     def exit_code(self) -> Exit:
-        """Safety first, then a broken reconciliation, the environment, a refused input."""
+        """Our own faults and safety first, then a broken reconciliation, the environment, a refused input."""
         codes = {p.exit_code() for p in self.problems}
-        for code in (Exit.SAFETY, Exit.UNRECONCILED, Exit.ENVIRONMENT, Exit.DIFFERENT, Exit.REFUSED, Exit.USAGE):
+        for code in _GRAVEST:
             if code in codes:
                 return code
         return Exit.REFUSED
 
+
+_GRAVEST = (
+    Exit.BUG,
+    Exit.SAFETY,
+    Exit.UNRECONCILED,
+    Exit.ENVIRONMENT,
+    Exit.DIFFERENT,
+    Exit.REFUSED,
+    Exit.USAGE,
+)
 
 R, S, E5, E6 = Exit.REFUSED, Exit.SAFETY, Exit.UNRECONCILED, Exit.ENVIRONMENT
 
@@ -115,6 +125,7 @@ CATALOGUE: dict[str, tuple[Exit, str]] = {
     "E117": (R, "required column is missing"),
     "E118": (R, "column was renamed within one series of exports"),
     "E119": (S, "row or cell is too large"),
+    "E120": (Exit.BUG, "the reader failed"),
     "E121": (S, "file could not be read within its limits"),
     "E122": (R, "parquet file is damaged"),
     "E123": (S, "parquet file uses an unknown extension type"),
@@ -164,7 +175,7 @@ CATALOGUE: dict[str, tuple[Exit, str]] = {
     # 7xx running, publishing, verifying
     "E701": (R, "input changed while it was read"),
     "E702": (E5, "dollars do not add up"),
-    "E703": (R, "control total does not agree"),
+    "E703": (E5, "control total does not agree"),
     "E704": (E6, "another run holds the study"),
     "E705": (E6, "output cannot be written"),
     "E706": (Exit.DIFFERENT, "published file differs"),

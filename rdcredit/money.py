@@ -131,3 +131,10 @@ def money_text(value: Fraction | Decimal, places: int = 2) -> str:
     sign, plain = ("-", plain[1:]) if plain.startswith("-") else ("", plain)
     head, _, tail = plain.partition(".")
     return f"{sign}{int(head):,}" + (f".{tail}" if tail else "")
+
+
+def plain_text(value: Decimal) -> str:
+    """An exact amount without zeros at its end, and with at least cents."""
+    text = f"{value:f}"
+    head, _, tail = text.partition(".")
+    return f"{head}.{tail.rstrip('0').ljust(2, '0')}"

@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rdcredit.credit.compute import compute_credit
-from rdcredit.determine.compute import BillDetermined, Explanation, examine_bill, explain
+from rdcredit.determine.compute import BillDetermined, Explanation, examine_bill, explain, told_of_parts
 from rdcredit.determine.contracts import ContractDetermination, determine_contracts
 from rdcredit.determine.facts_of_ledger import CostFacts, component_facts, contract_facts, cost_facts, people_facts
 from rdcredit.determine.place import component_places, us_share, us_shares
+from rdcredit.determine.statement_checks import unheard_statements
 from rdcredit.determine.supplies import SupplyDetermination, determine_supplies
 from rdcredit.determine.wages import WageDetermination, determine_wages
 from rdcredit.determine.whole import DeterminedStudy, ReadStudy
@@ -49,6 +50,15 @@ if TYPE_CHECKING:
     from rdcredit.study.config import Study
 
 
+_NO_INPUTS = Problem(
+    "E503",
+    "study.toml",
+    "no input is named",
+    "A study of nothing would publish a credit of zero.",
+    'Add [[inputs]] with role and path, for example role = "bill" and path = "inputs/aws/".',
+)
+
+
 def _quiet(_: str) -> None:
     """No progress is shown."""
 
@@ -60,6 +70,8 @@ def read_study(root: Path, progress: Callable[[str], None] = _quiet, *, rehash: 
         Refused: every problem of every input at once.
     """
     study = load_study(root)
+    if not study.inputs:
+        raise Refused([_NO_INPUTS])
     year = (study.credit_year.begin, study.credit_year.end)
     build = (root / "build").absolute()  # the reading process has a working folder of its own
     problems: list[Problem] = []
@@ -102,12 +114,16 @@ def determine_study(read: ReadStudy, progress: Callable[[str], None] = _quiet) -
         except Refused as refused:
             problems += refused.problems
     wages, contracts, supplies = _tables(people, study, places, problems)
-    for determined in compute:
-        problems += control_problems(determined.controls)
+    for decided in compute:
+        problems += control_problems(decided.controls)
     problems += _table_controls(wages, contracts, supplies)
     if problems or wages is None or contracts is None or supplies is None:
         raise Refused([*_rows_held(read), *problems])
-    return DeterminedStudy(read, tuple(compute), wages, contracts, supplies)
+    determined = DeterminedStudy(read, tuple(compute), wages, contracts, supplies)
+    wrong = [p for p in determined.problems if not p.held and p.code == "E502"]
+    if wrong := [*wrong, *unheard_statements(study, determined.parts)]:
+        raise Refused(wrong)
+    return determined
 
 
 def _tables(
@@ -291,20 +307,24 @@ def checked_study(
 
 
 def explanations(root: Path, workload: str, progress: Callable[[str], None] = _quiet) -> tuple[Explanation, ...]:
-    """Everything that was heard about one workload.
+    """Everything that was heard about one workload; what was decided about a person, contract or supplier.
 
     Raises:
-        Refused: no bill has such a workload (E708), or the study cannot be read.
+        Refused: there is no such subject (E708), or the study cannot be read.
     """
     read = read_study(root, progress)
     places = us_share(read.people, read.study)
     found = tuple(e for bill in read.bills for e in explain(bill, read.study, places, workload))
     if found:
         return found
-    parts = (p for bill in read.bills for p in examine_bill(bill, read.study, places).parts)
-    near = nearest(workload, sorted({p.subject for p in parts}))
+    decided = determine_study(read, progress)
+    subjects = sorted({p.subject for p in decided.parts})
+    wanted = next((s for s in subjects if s.casefold() == workload.casefold()), None)
+    if wanted is not None:
+        return told_of_parts([p for p in decided.parts if p.subject == wanted])
+    near = nearest(workload, subjects) or next((s for s in subjects if workload.casefold() in s.casefold()), None)
     problem = Problem(
-        "E708", "", f"there is no workload {workload}", "Workloads are named as rdcredit classify prints them.",
+        "E708", "", f"there is no subject {workload}", "Subjects are named as rdcredit classify prints them.",
         f"Ask for: rdcredit classify STUDY --explain '{near}'" if near else "Look at: rdcredit classify STUDY",
     )  # fmt: skip
     raise Refused([problem])

@@ -34,6 +34,8 @@ def credit(facts: Path | None, schema: bool, xlsx: Path | None, as_json: bool, d
     from rdcredit.render.stated import StatedCredit, stated_credit, write_stated_workbook
     from rdcredit.study.facts_file import load_facts
 
+    if xlsx is not None and not xlsx.absolute().parent.is_dir():
+        raise click.UsageError(f"the folder of --xlsx {xlsx} does not exist")
     computed: StatedCredit = stated_credit(load_facts(facts))
     if xlsx is not None:
         write_stated_workbook(computed, xlsx)

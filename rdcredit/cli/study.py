@@ -76,6 +76,7 @@ def _summary(material: StudyMaterial, determined: DeterminedStudy) -> None:
     from rdcredit.figure.expression import Unit
     from rdcredit.figure.sentence import shown
     from rdcredit.figure.value import Missing
+    from rdcredit.ingest.wording import count_of
 
     credit, figures, views = material.credit, material.figures, material.views
     lines = [
@@ -104,8 +105,8 @@ def _summary(material: StudyMaterial, determined: DeterminedStudy) -> None:
     problems = determined.problems
     if problems or material.findings:
         click.echo(
-            f"\n{len(material.findings)} findings and {len(problems)} questions; "
-            "the largest are in out/workpapers.xlsx, tab U."
+            f"\n{count_of(len(material.findings), 'finding')} and {count_of(len(problems), 'question')} about single "
+            "records are in out/workpapers.xlsx, tab U."
         )
 
 
@@ -173,7 +174,8 @@ def check(folder: Path, as_json: bool, debug: bool) -> None:
     )  # fmt: skip
     click.echo()
     off = [t for t in ties if t.must_tie and t.difference != 0]
-    click.echo(f"{len(ties)} totals compared, {len(off)} differ.")
+    own = sum(t.source.startswith("dollars read") or not t.must_tie for t in ties)
+    click.echo(f"{len(ties) - own} stated totals and {own} of our own compared, {len(off)} differ.")
     import sys
 
     print_problems(problems, folder, sys.stdout)
@@ -241,7 +243,7 @@ def _explanation(e: Explanation) -> dict[str, Any]:
     return {
         "workload": e.workload,
         "periods": list(e.periods),
-        "amount": f"{e.amount:f}",
+        "amount": None if e.amount is None else f"{e.amount:f}",
         "rows": e.rows,
         "tags": list(e.tags),
         "circumstances": dict(e.circumstances),
@@ -266,8 +268,11 @@ def _explain(found: Sequence[Explanation]) -> None:
 
     for e in found:
         months = f"{e.periods[0]} to {e.periods[-1]}" if len(e.periods) > 1 else "".join(e.periods)
-        click.echo(f"{e.workload}: {money_text(e.amount)} in {e.rows:,} rows, {months}")
+        amount = "(pay)" if e.amount is None else money_text(e.amount)
+        click.echo(f"{e.workload}: {amount} in {e.rows:,} rows, {months}")
         click.echo(f"  {e.determination.bucket}")
+        if not e.opinions:
+            click.echo(f"    rule {e.determination.rule}. {e.determination.why} [{e.determination.authority}]")
         for o in e.opinions:
             name = f" ({o.name})" if o.name else ""
             cite = f" [{o.authority}]" if o.authority else ""

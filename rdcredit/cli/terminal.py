@@ -58,6 +58,7 @@ def refuse(refused: Refused, root: Path | None, *, json_wanted: bool, keep: bool
     from rdcredit.study.problems import print_problems, write_problems
 
     end_progress()
+    keep = keep and any(p.code != "E708" for p in refused.problems)
     inside = root is not None and keep and (root / "study.toml").is_file()
     written = write_problems(root, refused.problems, refused.state) if root is not None and inside else None
     place = root if root is not None else Path()

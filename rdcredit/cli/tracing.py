@@ -47,7 +47,9 @@ def trace(
 ) -> None:
     """Follow a figure (an id, or a form line such as 6765:48) down to source rows, or a row up.
 
-    Examples: rdcredit trace STUDY 6765:44 --rows; rdcredit trace STUDY --row inputs/people/time.csv:12
+    Rows are counted from 1, below the header.
+
+    Examples: rdcredit trace STUDY 6765:44 --rows; rdcredit trace STUDY --row inputs/people/timesheets-2025.csv:12
     """
     from rdcredit.audit.trace import published
 
@@ -55,7 +57,7 @@ def trace(
         raise click.UsageError("give a figure such as 6765:48, or --row FILE:N")
     study = published(folder)
     if row is not None:
-        _up(study, row, json_wanted=as_json)
+        _up(study, row, limit, json_wanted=as_json)
         return
     from rdcredit.audit.trace import find, parts_behind, source_rows, steps
 
@@ -95,6 +97,7 @@ def _step(step: Step) -> None:
 
 def _part(part: Part) -> dict[str, str]:
     from rdcredit.ledger.records import QreCategory
+    from rdcredit.money import plain_text
 
     d = part.determination
     pay = part.category == QreCategory.WAGES
@@ -102,7 +105,7 @@ def _part(part: Part) -> dict[str, str]:
         "source": part.source,
         "subject": part.subject,
         "period": part.period,
-        "amount": "(pay)" if pay else f"{part.amount:f}",
+        "amount": "(pay)" if pay else plain_text(part.amount),
         "bucket": str(d.bucket),
         "counts_in": str(d.counts_in or ""),
         "rule": d.rule,
@@ -124,7 +127,7 @@ def _parts(parts: Sequence[Part], limit: int) -> None:
         click.echo(f"and {len(parts) - limit:,} more parts (--limit, or out/ledger.parquet)")
 
 
-def _up(study: Any, row: str, *, json_wanted: bool) -> None:
+def _up(study: Any, row: str, limit: int, *, json_wanted: bool) -> None:
     from rdcredit.audit.trace import figures_of_part, of_row
 
     file, _, number = row.rpartition(":")
@@ -134,13 +137,15 @@ def _up(study: Any, row: str, *, json_wanted: bool) -> None:
     if json_wanted:
         print_json([{**_part(p), "figures": list(figures_of_part(study, p))} for p in parts])
         return
-    for part in parts:
+    for part in parts[:limit]:
         told = _part(part)
         click.echo(f"{told['subject']} {told['period']}: {told['amount']} {told['bucket']}")
         click.echo(f"  {told['why']} [{told['authority']}] rule {told['rule']}")
         click.echo(f"  {told['ref']}{'; ' + told['note'] if told['note'] else ''}")
         figures = figures_of_part(study, part)
         click.echo(f"  enters: {', '.join(figures)}" if figures else "  enters no figure")
+    if len(parts) > limit:
+        click.echo(f"and {len(parts) - limit:,} more parts (--limit, or out/ledger.parquet)")
 
 
 @click.command()

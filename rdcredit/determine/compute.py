@@ -66,13 +66,13 @@ class Explanation:
     """Why the dollars of one workload that share circumstances stand where they do.
 
     ``opinions`` are all that were heard, the reviewer's first; ``determination`` lists the roads
-    not taken. ``amount`` is net of credits.
+    not taken. ``amount`` is net of credits; None where it is pay.
     """
 
     workload: str
     tags: tuple[str, ...]
     periods: tuple[str, ...]
-    amount: Decimal
+    amount: Decimal | None
     rows: int
     circumstances: Mapping[str, str]
     opinions: tuple[Opinion, ...]
@@ -151,7 +151,30 @@ def explain(
         for case, amount in zip(cases, _split(from_units(net[i]), cases), strict=True):
             told.setdefault((case.determination, *case.circumstances.items()), []).append((i, units(amount), case))
     explanations = [_explanation(workload, heard, here) for here in told.values()]
-    return tuple(sorted(explanations, key=lambda e: (-e.amount, e.determination.rule, e.periods)))
+    return tuple(sorted(explanations, key=lambda e: (-(e.amount or 0), e.determination.rule, e.periods)))
+
+
+def told_of_parts(parts: Sequence[Part]) -> tuple[Explanation, ...]:
+    """What was decided about a person, contract or supplier, a determination at a time.
+
+    The opinions behind it are not kept; amounts of pay are left out.
+    """
+    found: dict[Determination, list[Part]] = {}
+    for part in parts:
+        found.setdefault(part.determination, []).append(part)
+    return tuple(
+        Explanation(
+            workload=own[0].subject,
+            tags=tuple(dict.fromkeys(p.tags for p in own)),
+            periods=tuple(sorted({p.period for p in own})),
+            amount=None if own[0].category == QreCategory.WAGES else exact_sum(p.amount for p in own),
+            rows=len({p.ref for p in own}),
+            circumstances={},
+            opinions=(),
+            determination=determination,
+        )
+        for determination, own in found.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

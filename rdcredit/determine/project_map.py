@@ -140,7 +140,6 @@ def _unknown_activity(project: str, activity: str) -> Problem:
         f"[[projects]] {shown(project)} has the activity {shown(activity)}, which is not known",
         "Time and payments on the project are held until its activity is known.",
         f"Write one of: {', '.join(sorted(activities()))}.",
-        held=True,
     )
 
 

@@ -60,7 +60,7 @@ class Statements:
             if condition.fact == "activity_stated" and condition.equals
             for code in condition.equals
         }
-        names = _names_of_questions(rules)
+        names = names_of_questions(rules)
         self._about: dict[str, list[tuple[str, Statement, Mapping[str, str]]]] = {}
         problems = []
         for statement in study.statements:
@@ -105,7 +105,6 @@ class Statements:
             f"with {shown(statement.answer)}",
             why="An answer the question does not take settles nothing; the dollars stay held.",
             fix=f"Write one of: {', '.join(sorted(allowed))}.",
-            held=True,
         )
 
     def _contradictions(self) -> tuple[Problem, ...]:
@@ -127,7 +126,7 @@ def _subject(about: str) -> str:
     return rest.strip() if colon and kind in {"workload", "component", "account", "input", "source"} else folded
 
 
-def _names_of_questions(rules: Sequence[Rule]) -> dict[str, str]:
+def names_of_questions(rules: Sequence[Rule]) -> dict[str, str]:
     """Every way to name a question: its id, a rule that asks it, the bucket's name."""
     names = {fold(question): question for question in _questions()}
     for rule in rules:

@@ -128,7 +128,13 @@ def _broke_off(place: str, code: int, limits: Limits, seconds: int) -> Problem:
     elif code == OUT_OF_MEMORY or code < 0:
         what = f"reading needed more than {limits.memory // 1024**2:,} MiB, or was ended by the system"
     else:
-        what = "reading broke off"
+        return Problem(
+            "E120",
+            place,
+            f"the program failed while it read the export (code {code})",
+            "Half a bill is none, so nothing was computed from it.",
+            "This is a fault of the program: report it with the line above.",
+        )
     return Problem(
         "E121",
         place,

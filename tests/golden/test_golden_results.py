@@ -13,6 +13,7 @@ import pytest
 from support.studies import form, ledger, nodes, results, total, whole
 
 from rdcredit.ledger.records import BucketKind, QreCategory, View
+from rdcredit.money import to_cents
 
 GOLDEN = runpy.run_path(str(Path(__file__).with_name("golden.py")))
 
@@ -84,29 +85,44 @@ def test_the_ledger_holds_what_the_raw_rows_sum_to(sample, parts, source, files,
 # ---- ledger to form
 
 
-def test_the_lines_of_the_form_are_the_sums_of_the_ledger(sample, parts):
-    lines = form(sample)
-    for category, line in ((QreCategory.COMPUTER_RENTAL, "44"), (QreCategory.SUPPLIES, "43")):
-        schedule = defaultdict(Decimal)
-        for part in supported(parts, category):
-            schedule[part.source, part.subject, part.determination.component] += part.amount
-        cents = (round(Fraction(amount) * 100 + Fraction(1, 10**9)) for amount in schedule.values())
-        assert lines[line] == whole(Fraction(sum(cents), 100)), category
-    contracts = total(supported(parts, QreCategory.CONTRACT_RESEARCH))
-    assert lines["45"] == whole(Fraction(contracts) * 65 / 100)
+def by_component(amounts):
+    """Dollars of a line: each component in whole dollars, as Section G lists them, and their sum."""
+    found = defaultdict(Fraction)
+    for component, amount in amounts:
+        found[component] += Fraction(amount)
+    return sum(int(whole(amount)) for amount in found.values())
+
+
+@pytest.mark.parametrize(
+    ("category", "line", "counted"),
+    [
+        (QreCategory.COMPUTER_RENTAL, "44", 100),
+        (QreCategory.SUPPLIES, "43", 100),
+        (QreCategory.CONTRACT_RESEARCH, "45", 65),
+    ],
+)
+def test_the_lines_of_the_form_are_the_sums_of_the_ledger(sample, parts, category, line, counted):
+    cents = defaultdict(Decimal)
+    for part in supported(parts, category):
+        cents[part.source, part.subject, part.determination.component] += part.amount
+    rows = [(component, Fraction(to_cents(amount)) * counted / 100) for (_, _, component), amount in cents.items()]
+    assert form(sample)[line] == str(by_component(rows))
 
 
 def test_wages_are_the_ledgers_with_the_80_percent_rule(sample, parts):
-    paid, qualified = defaultdict(Decimal), defaultdict(Decimal)
+    paid, qualified, time = defaultdict(Fraction), defaultdict(Fraction), defaultdict(Fraction)
     for part in (p for p in parts if p.category == QreCategory.WAGES):
-        in_year = not part.determination.bucket.name.startswith(("paid in", "another year"))
-        paid[part.subject] += part.amount if in_year else 0
+        paid[part.subject] += Fraction(part.amount)
     for part in supported(parts, QreCategory.WAGES):
-        qualified[part.subject] += part.amount
-    lifted = {who: amount for who, amount in qualified.items() if amount >= paid[who] * 8 / 10}
-    counted = sum(paid[who] if who in lifted else amount for who, amount in qualified.items())
-    assert abs(counted - Decimal(form(sample)["42"])) < 1
+        qualified[part.subject] += Fraction(part.amount)
+        time[part.subject, part.determination.component] += Fraction(part.amount)
+    lifted = {who for who, amount in qualified.items() if amount >= paid[who] * 80 / 100}
     assert 0 < len(lifted) < len(qualified)
+    rows = [
+        (component, amount * paid[who] / qualified[who] if who in lifted else amount)
+        for (who, component), amount in time.items()
+    ]
+    assert abs(by_component(rows) - int(form(sample)["42"])) <= 1  # the ledger divides pay in whole cents
 
 
 def test_the_lines_of_the_form_are_the_headline_results(sample):

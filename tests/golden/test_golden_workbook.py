@@ -8,7 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from support.office import convert
 
-WRONG = "987654321"
+WRONG = "12345"
+"""A number that is also a day, for cells that show days."""
 
 
 def with_wrong_results(path, copy):
@@ -46,8 +47,8 @@ def test_every_formula_recalculates_to_what_was_published(sample, office, tmp_pa
     formulas = [at for at, cell in cells(path, results=False).items() if cell.data_type == "f"]
     assert len(formulas) > 500
     spoiled = with_wrong_results(path, tmp_path / "spoiled.xlsx")
-    assert {cells(spoiled, results=True)[at].value for at in formulas} == {int(WRONG)}
-    published = cells(path, results=True)
+    published, wrong = cells(path, results=True), cells(spoiled, results=True)
+    assert [at for at in formulas if wrong[at].value == published[at].value] == []
     again = cells(convert(office, spoiled, "xlsx", tmp_path), results=True)
     differing = [
         f"{at}: published {published[at].value!r}, recalculated {again[at].value if at in again else None!r}"
