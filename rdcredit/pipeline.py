@@ -248,8 +248,12 @@ def compute_study(determined: DeterminedStudy, progress: Callable[[str], None] =
     )
 
 
-def run_study(root: Path, progress: Callable[[str], None] = _quiet) -> tuple[StudyMaterial, DeterminedStudy, Manifest]:
+def run_study(
+    root: Path, progress: Callable[[str], None] = _quiet, notice: Callable[[Problem], None] = lambda _: None
+) -> tuple[StudyMaterial, DeterminedStudy, Manifest]:
     """The main job: read, determine, compute, and publish the set in ``out``.
+
+    ``notice`` is told what a reader of a draft should know about its template.
 
     Raises:
         Refused: with every problem found; nothing is published then.
@@ -264,9 +268,14 @@ def run_study(root: Path, progress: Callable[[str], None] = _quiet) -> tuple[Stu
         if read.study.study.status == "final" and (problems := final_problems(material, _unread(read))):
             raise Refused(problems)
         progress("writing the workbook and the study")
+
+        def build(folder: Path) -> None:
+            for problem in write_published(material, folder, root / "templates"):
+                notice(problem)
+
         manifest = publish(
             root,
-            lambda folder: write_published(material, folder, root / "templates"),
+            build,
             sources=Sources(before.study, before.decisions, read.files),
         )
         clear_problems(root)

@@ -66,10 +66,10 @@ def summary() -> str:
         when("summary.views_differ", paragraph(VIEWS_NOTE, "Quiet")),
         paragraph("Credit under each method", "Heading3"),
         table(methods, "summary.methods"),
-        paragraph("{{ summary.claimed }} {{ summary.reduced }} Current year credit: **{{ summary.credit.shown }}**."),
-        when("summary.views_differ", paragraph(
-            "In the three views it is {{ summary.credit.supported }} (supported), {{ summary.credit.expected }} "
-            "(expected) and {{ summary.credit.potential }} (potential).")),
+        paragraph(
+            "{{ summary.claimed }} {{ summary.reduced }} Current year credit: **{{ summary.credit.shown }}**"
+            "{% if summary.views_differ %}; in the three views {{ summary.credit.supported }} (supported), "
+            "{{ summary.credit.expected }} (expected) and {{ summary.credit.potential }} (potential){% endif %}."),
         when("summary.missing", paragraph("Not known yet", "Heading3"),
              bullets("gap", "summary.missing", "{{ gap }}", "OpenPoint")),
         paragraph("Open questions with the most dollars", "Heading3"),

@@ -27,9 +27,8 @@ APPENDICES = {
     "evidence": "Evidence",
 }
 VIEWS_NOTE = (
-    "Supported counts what rules, recorded statements and the reviewer decided. Expected adds dollars held only "
-    "because the activity is undecided, where a classifier calls it qualifying. Potential adds everything else that "
-    "could still qualify. Only supported figures are claimed."
+    "Supported: decided by rules, recorded statements and the reviewer; only these figures are claimed. Expected adds "
+    "dollars held by the activity alone that a classifier calls qualifying; potential adds what else could qualify."
 )
 TIE_OUT_NOTE = (
     "Every dollar read ends in exactly one place: in a business component, excluded for a named reason, or held by a "

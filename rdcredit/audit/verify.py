@@ -35,10 +35,10 @@ def verify(root: Path, compute_again: Callable[[Path], None], progress: Callable
 
     ``compute_again`` writes the set anew into an empty folder, every input read again.
 
-    Inputs that can no longer be read are a difference like others, and named with them.
+    Where something was changed and the study can therefore no longer be computed, why not is part of the difference.
 
     Raises:
-        Refused: nothing was published.
+        Refused: nothing was published, or the study cannot be computed although nothing was changed.
     """
     manifest, _ = read_lock(root)
     progress("comparing published files with the lock")
@@ -49,7 +49,9 @@ def verify(root: Path, compute_again: Callable[[Path], None], progress: Callable
         try:
             compute_again(again)
         except Refused as refused:
-            problems += refused.problems
+            if not problems:
+                raise
+            problems += (_no_longer_computed(p) for p in refused.problems)
         for file in manifest.files:
             made = again / file.path
             if made.exists() and file_digest(made) != file.digest:
@@ -62,6 +64,10 @@ def verify(root: Path, compute_again: Callable[[Path], None], progress: Callable
     other = tuple(f"{name} {then.get(name, 'absent')} -> {now.get(name, 'absent')}" for name in sorted(now | then)
                   if now.get(name) != then.get(name))  # fmt: skip
     return Verified(tuple(dict.fromkeys(problems)), len(manifest.files), other)
+
+
+def _no_longer_computed(p: Problem) -> Problem:
+    return Problem("E706", p.place, f"the study can no longer be computed: {p.code}, {p.what}", p.why, p.fix)
 
 
 def _differs(path: str) -> Problem:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rdcredit.determine.compute import Explanation
     from rdcredit.determine.whole import DeterminedStudy
+    from rdcredit.errors import Problem
     from rdcredit.ledger.records import Part
     from rdcredit.render.material import StudyMaterial
 
@@ -53,8 +54,11 @@ def run(folder: Path, as_json: bool, strict: bool, debug: bool) -> None:
     """Compute a study and publish workbook, Word study, form lines and ledger in STUDY/out."""
     from rdcredit.pipeline import run_study
 
-    material, determined, manifest = run_study(folder, progress)
+    notices: list[Problem] = []
+    material, determined, manifest = run_study(folder, progress, notices.append)
     end_progress()
+    for problem in notices:
+        click.echo(problem.line("The study was published all the same."), err=True)
     if as_json:
         from rdcredit.render.json_files import results_json
 

@@ -93,7 +93,7 @@ class Expr(Generic[K]):
 # -- leaves and lines ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Constant(Expr[Fraction]):
     """A number of arithmetic or the calendar."""
 
@@ -104,7 +104,7 @@ class Constant(Expr[Fraction]):
             raise ValueError(f"{self.value} is not a constant of arithmetic or the calendar: make it a leaf")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Leaf(Expr[K]):
     """A value from outside the graph, or a value that is missing, with its origin.
 
@@ -123,7 +123,7 @@ class Leaf(Expr[K]):
         return self.value if self.by_view is None else self.by_view[view]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Line(Expr[K]):
     """A figure: id, label, citation, unit, rounding and the expression that gives it.
 
@@ -152,14 +152,14 @@ class Comparison(StrEnum):
     EQUAL = "="
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Add(Expr[Fraction]):
     """The sum of the terms."""
 
     terms: tuple[Expr[Fraction], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Subtract(Expr[Fraction]):
     """Left less right."""
 
@@ -167,7 +167,7 @@ class Subtract(Expr[Fraction]):
     right: Expr[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Multiply(Expr[Fraction]):
     """Left times right."""
 
@@ -175,7 +175,7 @@ class Multiply(Expr[Fraction]):
     right: Expr[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Divide(Expr[Fraction]):
     """Left by right; missing where right is zero."""
 
@@ -183,28 +183,28 @@ class Divide(Expr[Fraction]):
     right: Expr[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Minimum(Expr[Fraction]):
     """The smallest of the terms."""
 
     terms: tuple[Expr[Fraction], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Maximum(Expr[Fraction]):
     """The largest of the terms."""
 
     terms: tuple[Expr[Fraction], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FloorAtZero(Expr[Fraction]):
     """The operand, or zero where it is negative."""
 
     operand: Expr[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Round(Expr[Fraction]):
     """The operand to a number of decimal places, halves away from zero."""
 
@@ -212,7 +212,7 @@ class Round(Expr[Fraction]):
     places: Expr[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class When(Expr[K]):
     """One of two branches; only the branch taken is read."""
 
@@ -221,28 +221,28 @@ class When(Expr[K]):
     otherwise: Expr[K]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class All(Expr[bool]):
     """Yes where every operand is; no as soon as one known operand is no."""
 
     operands: tuple[Expr[bool], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Any(Expr[bool]):
     """Yes as soon as one known operand is; otherwise missing wins."""
 
     operands: tuple[Expr[bool], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Not(Expr[bool]):
     """The opposite."""
 
     operand: Expr[bool]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Compare(Expr[bool]):
     """Whether two numbers stand in a relation."""
 
@@ -251,7 +251,7 @@ class Compare(Expr[bool]):
     right: Expr[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class IsOneOf(Expr[bool]):
     """Whether a word is one of a list of words."""
 
@@ -259,7 +259,7 @@ class IsOneOf(Expr[bool]):
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DaysBetween(Expr[Fraction]):
     """Days of a period, its first and last day included."""
 
@@ -267,7 +267,7 @@ class DaysBetween(Expr[Fraction]):
     last: Expr[date]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MonthsBetween(Expr[Fraction]):
     """Calendar months of which a period has at least one day: a part month counts as a month."""
 
@@ -275,7 +275,7 @@ class MonthsBetween(Expr[Fraction]):
     last: Expr[date]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AddMonths(Expr[date]):
     """The same day a number of months later, or the last day of a shorter month."""
 
@@ -283,7 +283,7 @@ class AddMonths(Expr[date]):
     months: Expr[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EndOfPeriod(Expr[date]):
     """The last day of the month ``months`` after the month of ``day``."""
 

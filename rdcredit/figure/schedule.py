@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Column(Expr[K]):
     """A column of a schedule; as an expression, this row's cell.
 
@@ -37,7 +37,7 @@ AnyColumn = Column[Fraction] | Column[bool] | Column[date] | Column[str]
 AnyExpr = Expr[Fraction] | Expr[bool] | Expr[date] | Expr[str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Row:
     """One row of a schedule: its key and the leaves, or references to lines, of its input columns by id."""
 
@@ -45,7 +45,7 @@ class Row:
     cells: Mapping[str, AnyLeaf | AnyLine]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Schedule:
     """A table, one row an employee, contract, workload, component or year.
 
@@ -80,7 +80,7 @@ class Schedule:
         return next(c for c in self.columns if c.id == column_id)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ColumnTotal(Expr[Fraction]):
     """The total of a schedule's column, cumulative by view."""
 
@@ -88,7 +88,7 @@ class ColumnTotal(Expr[Fraction]):
     column: Column[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CountRows(Expr[Fraction]):
     """How many rows of a schedule count, in all or where ``key`` holds ``wanted``."""
 
@@ -97,7 +97,7 @@ class CountRows(Expr[Fraction]):
     wanted: Expr[str] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TotalWhere(Expr[Fraction]):
     """The total of a column over the rows whose keys have the given values, cumulative by view.
 
@@ -109,7 +109,7 @@ class TotalWhere(Expr[Fraction]):
     where: tuple[tuple[Column[str], Expr[str]], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LookupExact(Expr[Fraction]):
     """The ``result`` of the row whose ``key`` is the wanted number; missing where there is none."""
 
@@ -119,7 +119,7 @@ class LookupExact(Expr[Fraction]):
     result: Column[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LookupBanded(Expr[Fraction]):
     """The ``result`` of the last row whose ``key`` is not above the wanted number; keys ascend."""
 
@@ -129,7 +129,7 @@ class LookupBanded(Expr[Fraction]):
     result: Column[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PreviousRow(Expr[Fraction]):
     """The cell of ``column`` in the row above; ``opening`` in the first row."""
 
@@ -137,7 +137,7 @@ class PreviousRow(Expr[Fraction]):
     opening: Expr[Fraction]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ShareOfTotal(Expr[Fraction]):
     """This row's cell of ``column`` by the column's total; missing where the total is zero."""
 

@@ -30,16 +30,17 @@ if TYPE_CHECKING:
 
 _CUT = 240
 _MOST_CITED = 4
-_MOST_CONTROLS = 25
+_MOST_CONTROLS = 15
 _VIEWS = tuple(View)
 _KINDS = (BucketKind.QUALIFIED, BucketKind.EXCLUDED, BucketKind.HELD)
 
 
 def shortened(text: str, cut: int = _CUT) -> str:
-    """A text that fits a table cell, cut at a word."""
+    """A text that fits a table cell, cut after a sentence where one ends in its second half, else at a word."""
     if len(text) <= cut:
         return text
-    return text[:cut].rsplit(" ", 1)[0] + " ..."
+    end = text.rfind(". ", cut // 2, cut)
+    return f"{text[: end + 1] if end > 0 else text[:cut].rsplit(' ', 1)[0]} ..."
 
 
 # -- reconciliation -------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from rdcredit.render.writer import Heading
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rdcredit.errors import Problem
     from rdcredit.render.layout import Tab
     from rdcredit.render.material import StudyMaterial
 
@@ -64,8 +65,10 @@ def write_study_workbook(material: StudyMaterial, path: Path) -> Written:
     return write_workbook(workbook_tabs(material), heading_of(material), path, material.figures)
 
 
-def write_published(material: StudyMaterial, folder: Path, templates: Path | None = None) -> None:
+def write_published(material: StudyMaterial, folder: Path, templates: Path | None = None) -> tuple[Problem, ...]:
     """Write the whole set into ``folder``; ``templates`` may hold the study's own.
+
+    Returns what a reader of a draft should know about the template that was used.
 
     Raises:
         Refused: a template does something it may not, or lacks a required part.
@@ -74,7 +77,7 @@ def write_published(material: StudyMaterial, folder: Path, templates: Path | Non
     for name, content in all_json(material, written.layout):
         write_json(folder / name, content)
     write_ledger(material.parts, folder / LEDGER)
-    write_study(material, folder / STUDY, templates)
+    return write_study(material, folder / STUDY, templates)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

@@ -174,7 +174,7 @@ def test_a_changed_input_that_no_longer_ties_is_found_by_name(small_copy):
     edit(small_copy / "inputs" / "supplies.csv", b"1234.56", b"1234.57")
     found = different(small_copy)
     assert ("inputs/supplies.csv", "differs from what was published") in found
-    assert any("states 1,734.56" in what for _, what in found)
+    assert any("can no longer be computed: E703" in what and "states 1,734.56" in what for _, what in found)
 
 
 def test_a_bill_that_was_exchanged_is_found_although_the_earlier_one_is_remembered(small_copy):
@@ -195,6 +195,17 @@ def test_changed_settings_are_found(small_copy):
 def test_an_input_that_is_gone_is_found(small_copy):
     (small_copy / "inputs" / "contracts.csv").unlink()
     assert ("inputs/contracts.csv", "was published and is no longer there") in different(small_copy)
+
+
+def test_a_study_that_cannot_be_computed_although_nothing_changed_says_why(small_copy, monkeypatch):
+    from rdcredit.errors import Problem, Refused
+
+    def fail(*_):
+        raise Refused([Problem("E705", "", "the disk is full", "It cannot be written.", "Free some space.")])
+
+    monkeypatch.setattr("rdcredit.pipeline.write_again", fail)
+    done = verify(small_copy)
+    assert (done.exit_code, done.stderr.split()[1]) == (Exit.ENVIRONMENT, "E705")
 
 
 @pytest.mark.parametrize("option", [[], ["--json"]])

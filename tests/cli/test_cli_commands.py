@@ -160,7 +160,6 @@ def test_strict_is_4_while_dollars_are_held_and_publishes_all_the_same(run, smal
     assert held.exit_code == Exit.HELD
     assert "Published in" in held.stdout
     assert (small_copy / "rdcredit.lock").is_file()
-    assert run("run", small_copy).exit_code == Exit.OK
 
 
 def test_a_template_that_reaches_into_the_program_is_7(run, small_copy, repository):
@@ -252,21 +251,21 @@ def test_what_is_wrong_is_kept_in_the_study_until_a_run_succeeds(run, problem_st
 # ---- any language, any stream
 
 
-@pytest.mark.parametrize("name", ["Łódź Übung 株式会社, Inc."])
-@pytest.mark.parametrize("wants_json", [True, False])
-def test_a_name_that_the_terminal_cannot_write_is_printed_all_the_same(small_copy, name, wants_json, repository):
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_what_the_terminal_cannot_write_is_printed_all_the_same(tmp_path, options, repository):
     import os
 
-    settings = small_copy / "study.toml"
-    settings.write_text(settings.read_text().replace("Tensorworks, Inc.", name), encoding="utf-8")
+    vendor = "Łódź Übung 株式会社"
+    folder = StudyFolder(bill=[], payroll=[], time=[], people=[], contractors=[], contracts=[])
+    folder.supplies[0]["Vendor"] = vendor
     env = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(repository)}
-    command = [sys.executable, "-m", "rdcredit", "run", str(small_copy), *(["--json"] if wants_json else [])]
+    command = [sys.executable, "-m", "rdcredit", "classify", str(folder.write(tmp_path / "study")), *options]
     done = subprocess.run(command, env=env, capture_output=True, check=False, timeout=300)
     assert (done.returncode, done.stderr) == (0, b"")
-    if wants_json:
-        assert json.loads(done.stdout.decode("utf-8"))["study"]["taxpayer"] == name
+    if options:
+        assert f"supplies:{vendor}" in {row["subject"] for row in json.loads(done.stdout.decode("utf-8"))}
     else:
-        assert b"Inc." in done.stdout
+        assert rb"supplies:\u0141" in done.stdout
 
 
 # ---- quiet in a pipe
@@ -316,9 +315,16 @@ def test_the_workbook_of_stated_facts_opens(run, facts, tmp_path):
 
 
 def test_a_workbook_that_cannot_be_written_is_6(run, facts, tmp_path):
-    failed = run("credit", facts, "--xlsx", tmp_path / "nowhere" / "credit.xlsx")
+    occupied = tmp_path / "credit.xlsx"
+    occupied.mkdir()
+    failed = run("credit", facts, "--xlsx", occupied)
     assert (failed.exit_code, failed.stderr.split()[1]) == (Exit.ENVIRONMENT, "E705")
     assert str(tmp_path) not in failed.stderr
+    assert {p.name for p in tmp_path.iterdir()} == {"FACTS.toml", "credit.xlsx"}
+
+
+def test_a_folder_that_does_not_exist_is_a_wrong_command_line(run, facts, tmp_path):
+    assert run("credit", facts, "--xlsx", tmp_path / "nowhere" / "credit.xlsx").exit_code == Exit.USAGE
 
 
 def test_an_unknown_key_of_the_facts_names_the_nearest(run, facts):

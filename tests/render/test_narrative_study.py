@@ -118,6 +118,7 @@ def test_another_currency_is_named_and_never_added(tmp_path):
     assert "Considered EUR 250.50 (EUR) = qualified EUR 0.00" in said
     assert "EUR 250.50" in said
     assert "Considered 470,103.56 (US dollars) = " in said
+    assert "57,004.11; EUR 250.50" in said  # all that is held
 
 
 def test_sums_of_the_ledger_are_exact(draft):
