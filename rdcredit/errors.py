@@ -101,9 +101,9 @@ class Refused(Exception):
 _GRAVEST = (
     Exit.BUG,
     Exit.SAFETY,
+    Exit.DIFFERENT,
     Exit.UNRECONCILED,
     Exit.ENVIRONMENT,
-    Exit.DIFFERENT,
     Exit.REFUSED,
     Exit.USAGE,
 )

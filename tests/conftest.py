@@ -5,9 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+
+# A property is about results; how long an example takes depends on what else the machine is doing.
+settings.register_profile("results", deadline=None)
+settings.load_profile("results")
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ PERSONAL = "Somebody Private, 123-45-6789, $250,000"
 def broken(monkeypatch):
     """The pipeline fails with an error that holds a person's data."""
 
-    def fail(root, progress):
+    def fail(*_, **__):
         pay_of_somebody = PERSONAL
         raise ValueError(f"cannot add {pay_of_somebody}")
 
@@ -59,7 +59,7 @@ def test_debug_keeps_where_it_happened_and_no_values(broken, small_copy):
 
 
 def test_debug_without_a_study_keeps_its_file_where_the_user_is(monkeypatch, tmp_path):
-    def fail(path):
+    def fail(*_, **__):
         raise ValueError(PERSONAL)
 
     monkeypatch.setattr("rdcredit.study.facts_file.load_facts", fail)

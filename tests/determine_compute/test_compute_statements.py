@@ -106,11 +106,11 @@ def test_an_answer_about_the_release_month_leaves_later_months_alone():
     assert later == "held:after release: new uncertainty or upkeep"
 
 
-def test_an_answer_the_question_does_not_take_is_named_and_settles_nothing():
-    result = examined(usage(**UNKNOWN_CLOUD), statements=[says("tenancy", "probably shared")])
-    assert str(result.parts[0].determination.bucket) == "held:tenancy: unknown"
-    [problem] = result.problems
-    assert (problem.code, problem.held) == ("E502", True)
+def test_an_answer_the_question_does_not_take_is_refused_with_those_it_takes():
+    with pytest.raises(Refused) as refused:
+        examined(usage(**UNKNOWN_CLOUD), statements=[says("tenancy", "probably shared")])
+    [problem] = refused.value.problems
+    assert problem.code == "E502"
     assert "reserved shared" in problem.fix
 
 

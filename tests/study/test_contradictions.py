@@ -20,7 +20,8 @@ def only(problems, code="E505"):
         ("2023-01-01", "2023-12-31", "is listed after"),
         ("2025-01-01", "2024-12-31", "before it begins"),
         ("2025-01-01", "2026-01-01", "longer than twelve months"),
-        ("2025-01-01", "2026-01-07\nfifty_two_week = true", "longer than 53 weeks"),
+        ("2025-01-01", "2026-01-07\nfifty_two_week = true", "not 52 or 53 weeks"),
+        ("2025-01-01", "2025-12-30\n", "has exactly 52 weeks"),
     ],
 )
 def test_taxable_years_follow_one_another_and_last_at_most_a_year(changed, begin, end, says):
