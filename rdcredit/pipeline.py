@@ -23,7 +23,7 @@ from rdcredit.facts.records import EntityType, Facts
 from rdcredit.figure.evaluate import Evaluation
 from rdcredit.figure.view import View
 from rdcredit.forms.form_6765 import form_6765
-from rdcredit.ingest.across import given_twice, without_accepted
+from rdcredit.ingest.across import confused_people, given_twice, without_accepted
 from rdcredit.ingest.bills import read_bill
 from rdcredit.ingest.people import read_people
 from rdcredit.law import law_for
@@ -90,7 +90,7 @@ def read_study(root: Path, progress: Callable[[str], None] = _quiet, *, rehash: 
         people = read_people(root, study)
     except Refused as refused:
         raise Refused([*problems, *refused.problems]) from None
-    problems += given_twice(bills)
+    problems += [*given_twice(bills), *confused_people(people)]
     if problems:
         raise Refused(problems)
     return ReadStudy(root, study, tuple(bills), people)

@@ -1,16 +1,16 @@
-"""Checks on bills that need more than one of them, or the statements of the study."""
+"""Checks that need more than one input, or the statements of the study."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rdcredit.errors import Problem
+from rdcredit.errors import Problem, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rdcredit.ingest.records import RolledBill
+    from rdcredit.ingest.records import PeopleInputs, RolledBill
     from rdcredit.study.config import Study
 
 
@@ -41,3 +41,22 @@ def given_twice(bills: Sequence[RolledBill]) -> list[Problem]:
                     )
                 )
     return found
+
+
+def confused_people(people: PeopleInputs) -> list[Problem]:
+    """E345 for two persons whose ids differ only in case: everything after compares ids without it."""
+    spellings: dict[str, dict[str, str]] = {}
+    named = [(row.person, row.name) for row in people.pay] + [(row.person, row.name) for row in people.people]
+    for person, name in named:
+        spellings.setdefault(person.casefold(), {}).setdefault(person, name)
+    return [
+        Problem(
+            "E345",
+            "people and payroll",
+            f"the ids {' and '.join(shown(i) for i in sorted(ids))} differ only in case and name different people",
+            "Their pay and time would be taken for those of one person.",
+            "Give each person an id of their own in all files.",
+        )
+        for ids in spellings.values()
+        if len(ids) > 1 and len({name.strip().casefold() for name in ids.values() if name.strip()}) > 1
+    ]
