@@ -1,1 +1,1 @@
-"""."""
+"""What each workload, person, contract and purchase is: rules as cited data, gates, precedence."""

@@ -1,1 +1,1 @@
-"""."""
+"""Buckets and parts: every source dollar in exactly one place, and the checks that none is lost."""
